@@ -1,0 +1,126 @@
+"""What the reading use cases answer with. Values only: words, links and dates in a language are the web's business."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from webmail.mail.address import Mailbox
+from webmail.mail.calendar import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """One line of the folder tree, in the order to show.
+
+    `role` is "inbox", "drafts", "sent", "archive", "junk", "trash", "flagged", "all" or "". `label` is the last
+    segment of the name. `unseen` and `total` are None where the server did not say.
+    """
+
+    name: str
+    label: str
+    role: str = ""
+    depth: int = 0
+    selectable: bool = True
+    unseen: int | None = None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A message in a list. `people` are the senders, or the recipients in Sent and Drafts."""
+
+    uid: int
+    people: tuple[Mailbox, ...]
+    subject: str
+    snippet: str
+    date: datetime | None
+    size: int | None
+    unread: bool
+    starred: bool
+    answered: bool
+    forwarded: bool
+    attachment: bool
+    broken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """`number` counts from 1 and is the page that was shown (the last one if a later was asked for).
+
+    `first` and `last` are positions from the newest, counted from 1; both 0 in an empty folder.
+    """
+
+    folder: Folder
+    folders: tuple[Folder, ...]
+    uid_validity: int
+    rows: tuple[Row, ...]
+    number: int
+    pages: int
+    total: int
+    unseen: int | None
+    first: int
+    last: int
+    outgoing: bool = False
+    alerts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """`type` is the mail's word for it; `viewable` means that it may be tried inline. `size` is in octets as
+    decoded, about right where only the encoded size is known. `nested` is a message of its own to open."""
+
+    section: str
+    filename: str
+    type: str
+    size: int
+    viewable: bool = False
+    picture: bool = False
+    nested: bool = False
+    index: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What to show. `kind` is "html" (its document is a response of its own), "text" (`text_html` is safe) or
+    "empty". `notes` are codes of what the person must know: "refused" (the HTML was too much, text shown),
+    "truncated", "signed", "encrypted", "limited"."""
+
+    kind: str
+    text_html: str = ""
+    has_html: bool = False
+    has_text: bool = False
+    blocked: int = 0
+    remote_shown: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePage:
+    folder: Folder
+    folders: tuple[Folder, ...]
+    uid_validity: int
+    uid: int
+    subject: str
+    from_: tuple[Mailbox, ...]
+    reply_to: tuple[Mailbox, ...]
+    to: tuple[Mailbox, ...]
+    cc: tuple[Mailbox, ...]
+    bcc: tuple[Mailbox, ...]
+    date: datetime | None
+    size: int | None
+    flags: frozenset[str]
+    body: Body
+    attachments: tuple[Attachment, ...] = ()
+    events: tuple[Event, ...] = ()
+    list_id: str = ""
+    newer: int | None = None
+    older: int | None = None
+    section: str = ""
+    trusted: bool = False
+    alerts: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def starred(self) -> bool:
+        return "\\flagged" in self.flags
