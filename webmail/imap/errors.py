@@ -58,3 +58,7 @@ class UnavailableError(NoError):
 
 class EncodeError(ImapError, ValueError):
     """A value can't be put on the wire: CR, LF or NUL where they may not be, or an impossible set."""
+
+
+class PoolExhaustedError(ImapError):
+    """No connection came free in time."""

@@ -1,0 +1,1 @@
+"""People: who signs in, with which mail server, and what they prefer."""

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "webmail.accounts"
+    label = "accounts"
+
+    def ready(self) -> None:
+        from . import checks  # noqa: F401  (registers them)

@@ -1,0 +1,89 @@
+"""This process's pool, and what its failures mean to a person."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+
+from webmail.imap import errors
+from webmail.imap.connection import Connection
+from webmail.imap.pool import Holder, Pool, Session
+from webmail.imap.server import Server, Timeouts
+
+from .errors import MailServerError, SignInEndedError
+
+_lock = threading.Lock()
+_pool: Pool | None = None
+
+
+def pool() -> Pool:
+    """Made at first use, since a forking server must not share sockets or threads."""
+    global _pool
+    if _pool is None:
+        with _lock:
+            if _pool is None:
+                _pool = Pool(
+                    per_holder=settings.IMAP_CONNECTIONS_PER_PERSON,
+                    total=settings.IMAP_CONNECTIONS,
+                    idle_seconds=settings.IMAP_IDLE_SECONDS,
+                    timeouts=timeouts(),
+                )
+    return _pool
+
+
+def close_pool() -> None:
+    """Ends every connection; the next use makes a new pool."""
+    global _pool
+    with _lock:
+        former, _pool = _pool, None
+    if former is not None:
+        former.close()
+
+
+def mail_server() -> Server:
+    """The server of everybody. Raises ValueError with a plain sentence where IMAP_URL is missing or wrong."""
+    return Server.parse(
+        settings.IMAP_URL, ca_file=settings.MAIL_CA_FILE or None, verify=settings.MAIL_TLS_VERIFY
+    )
+
+
+def timeouts() -> Timeouts:
+    return Timeouts(read=settings.IMAP_TIMEOUT, total=4 * settings.IMAP_TIMEOUT)
+
+
+def open_connection() -> Connection:
+    """A new connection, not signed in. Raises MailServerError."""
+    with understood():
+        return Connection.open(mail_server(), timeouts=timeouts())
+
+
+@contextmanager
+def borrowed(holder: Holder, mailbox: str | None = None) -> Iterator[Session]:
+    """A session of this holder's. What goes wrong inside is raised as MailServerError or SignInEndedError,
+    except the server's NO and BAD to a single command, which the caller knows to judge."""
+    with understood(), pool().borrow(holder, mailbox) as session:
+        yield session
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """Turns the wire's failures into what a person is told."""
+    try:
+        yield
+    except errors.AuthenticationError as error:
+        raise SignInEndedError from error
+    except errors.UnavailableError as error:
+        raise MailServerError("busy", error.text) from error
+    except errors.TlsError as error:
+        raise MailServerError("tls") from error
+    except errors.ConnectError as error:
+        raise MailServerError("down") from error
+    except errors.TimeoutError as error:
+        raise MailServerError("timeout") from error
+    except errors.ConnectionLostError as error:
+        raise MailServerError("lost") from error
+    except errors.PoolExhaustedError as error:
+        raise MailServerError("busy") from error

@@ -1,0 +1,23 @@
+"""How signing in, and using a sign-in, can end otherwise. None carries a secret."""
+
+
+class AccessError(Exception):
+    """Base of all."""
+
+
+class WrongCredentialsError(AccessError):
+    """The mail server (or our own list) said no. Deliberately says nothing more."""
+
+
+class SignInEndedError(AccessError):
+    """No session, or one whose credentials can't be opened or are no longer taken by the mail server."""
+
+
+class MailServerError(AccessError):
+    """The mail server did not do its work. `reason` is "down" (no connection), "lost" (it broke off), "timeout",
+    "tls", "busy" (too many connections, throttled) or "refused" (it said NO); `text` is the server's own words,
+    to be shown escaped."""
+
+    def __init__(self, reason: str, text: str = "") -> None:
+        super().__init__(reason)
+        self.reason, self.text = reason, text

@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from .signin import set_credential_cookie
+
+
+class CredentialCookieMiddleware:
+    """The browser's half of the sealing key comes with a sign-in and goes with a sign-out."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        set_credential_cookie(request, response)
+        return response

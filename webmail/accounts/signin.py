@@ -1,0 +1,90 @@
+"""Signing in with the mail account: the mail server says yes or no."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from django.conf import settings
+from django.contrib.auth import login as start_session
+from django.contrib.auth import logout as end_session
+from django.http import HttpRequest, HttpResponse
+
+from webmail.imap.credentials import Password
+from webmail.imap.errors import AuthenticationError, EncodeError
+
+from .access import holder_of, keep_credentials
+from .connections import open_connection, pool, understood
+from .errors import WrongCredentialsError
+from .models import Person
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+LONGEST = 254
+
+
+def sign_in(request: HttpRequest, *, username: str, password: str) -> Person:
+    """Asks the mail server, makes the person at the first success, and starts a fresh session.
+
+    Raises WrongCredentialsError (the same for every kind of no) and MailServerError. The response of this
+    request gets the cookie from CredentialCookieMiddleware.
+    """
+    username = unicodedata.normalize("NFC", username.strip())
+    if not username or not password or max(len(username), len(password)) > LONGEST or _has_controls(username):
+        raise WrongCredentialsError
+    connection = open_connection()
+    try:
+        with understood():
+            try:
+                connection.login(Password(username, password))
+            except (AuthenticationError, EncodeError) as error:
+                raise WrongCredentialsError from error
+        person = _person_of(username)
+        if not person.is_active:
+            raise WrongCredentialsError
+        start_session(request, person, backend=BACKEND)
+        half = keep_credentials(request, person, login=username, password=password)
+    except BaseException:
+        connection.close()
+        raise
+    pool().adopt(holder_of(person, login=username, password=password), connection)
+    request.META[COOKIE_CHANGE] = half
+    return person
+
+
+def sign_out(request: HttpRequest) -> None:
+    """Ends the session, the person's pooled connections and every cache of their mail."""
+    if isinstance(request.user, Person):
+        pool().drain(str(request.user.pk))
+    end_session(request)
+    request.META[COOKIE_CHANGE] = ""
+
+
+COOKIE_CHANGE = "ekorn.credential_half"
+
+
+def set_credential_cookie(request: HttpRequest, response: HttpResponse) -> None:
+    """Hands the browser its half after a sign-in, and takes it back after a sign-out."""
+    half = request.META.get(COOKIE_CHANGE)
+    if half:
+        response.set_cookie(
+            settings.CREDENTIAL_COOKIE_NAME,
+            half,
+            max_age=settings.SESSION_COOKIE_AGE,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    elif half == "":
+        response.delete_cookie(settings.CREDENTIAL_COOKIE_NAME, samesite="Lax")
+
+
+def _person_of(username: str) -> Person:
+    """Mail servers rarely tell `Kari@` from `kari@`, and people never do: one person, one row."""
+    person, made = Person.objects.get_or_create(username=username.casefold()[:LONGEST])
+    if made:
+        person.set_unusable_password()
+        person.save(update_fields=["password"])
+    return person
+
+
+def _has_controls(text: str) -> bool:
+    return any(unicodedata.category(character) == "Cc" for character in text)
