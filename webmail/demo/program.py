@@ -1,0 +1,114 @@
+"""Our program in front of the demo's mail server: migrated, served by gunicorn, ended with us."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+READY_SECONDS = 30
+STOP_SECONDS = 5
+THREADS = 100
+
+
+class ProgramError(Exception):
+    """The program could not be started, or ended by itself; `str()` is for the person at the keyboard."""
+
+
+def free_port(wanted: int) -> int:
+    """`wanted` where it is free on loopback, else one that the system chooses."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise ProgramError("No port is free on this machine")
+
+
+def environment(*, place: Path, imap_url: str, smtp_url: str) -> dict[str, str]:
+    """Settings for the demo; `place` keeps the database and the key from one start to the next."""
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key = place / "secret-key"
+    if not key.exists():
+        key.touch(mode=0o600)
+        key.write_text(secrets.token_urlsafe(50))
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "webmail.settings",
+        "VAR_DIR": str(place),
+        "SECRET_KEY": key.read_text(),
+        "DEBUG": "False",
+        "HTTPS": "False",
+        "DATABASE_URL": f"sqlite:///{place / 'ekorn.sqlite3'}",
+        "ALLOWED_HOSTS": "localhost,127.0.0.1",
+        "IMAP_URL": imap_url,
+        "SMTP_URL": smtp_url,
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+def migrate(env: Mapping[str, str]) -> None:
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    done = subprocess.run(command, cwd=PROJECT, env=env, check=False)  # noqa: S603 - our own command
+    if done.returncode:
+        raise ProgramError("The database could not be made: see above")
+
+
+@contextmanager
+def serving(env: Mapping[str, str], *, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """gunicorn while the block runs, ready when it begins."""
+    command = [sys.executable, "-m", "gunicorn", "webmail.wsgi", "--bind", f"127.0.0.1:{port}"]
+    command += ["--worker-class", "gthread", "--workers", "1", "--threads", str(THREADS)]
+    command += ["--worker-tmp-dir", env["VAR_DIR"], "--log-level", "error", "--graceful-timeout", "1"]
+    # A session of its own: Ctrl-C comes to us alone, and we end it in order.
+    process = subprocess.Popen(command, cwd=PROJECT, env=env, start_new_session=True)  # noqa: S603 - as above
+    try:
+        _wait_until_ready(process, port)
+        yield process
+    finally:
+        _end(process)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise ProgramError("The web server ended while it started: see above")
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=1):
+                pass
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=READY_SECONDS).close()
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise ProgramError("The web server does not answer")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        pass
+    # Its workers share its session: none outlives it.
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
