@@ -1,0 +1,49 @@
+"""What every test may ask for. A server is started by the first test that needs it and ends with the run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.servers.dovecot import Dovecot, MailUser
+from tests.servers.dovecot_config import Options
+
+NEEDS = {"dovecot": {"dovecot", "dovecot_with", "mail_user"}, "browser": {"browser"}}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        asked = set(getattr(item, "fixturenames", ()))
+        for mark, fixtures in NEEDS.items():
+            if asked & fixtures:
+                item.add_marker(mark)
+
+
+@pytest.fixture(scope="session")
+def dovecot_with() -> Iterator[Callable[..., Dovecot]]:
+    """`dovecot_with(separator=".", prefix="INBOX.")`: a running Dovecot with these options, one a run."""
+    running: dict[Options, Dovecot] = {}
+
+    def start(**options: object) -> Dovecot:
+        wanted = Options(**options)  # type: ignore[arg-type]  # checked by the dataclass's own signature
+        if wanted not in running:
+            running[wanted] = Dovecot(wanted)
+            running[wanted].start()
+        return running[wanted]
+
+    yield start
+    for server in running.values():
+        server.close()
+
+
+@pytest.fixture(scope="session")
+def dovecot(dovecot_with: Callable[..., Dovecot]) -> Dovecot:
+    """A real Dovecot shared by the run; a test that stops it must start it again."""
+    return dovecot_with()
+
+
+@pytest.fixture
+def mail_user(dovecot: Dovecot) -> MailUser:
+    """A person with an empty mailbox whom no other test knows."""
+    return dovecot.user()
