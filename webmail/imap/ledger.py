@@ -1,0 +1,286 @@
+"""Who has which connections, under one lock and without any network: the pool's bookkeeping."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from webmail.imap.connection import Connection
+from webmail.imap.errors import PoolExhaustedError
+from webmail.imap.holder import Holder, moment
+
+REFUSAL_SECONDS: Final = 60.0
+DRAINED_SECONDS: Final = 3600.0
+
+
+@dataclass(eq=False, slots=True)
+class Slot:
+    """The right to one connection, and the connection once it is open.
+
+    `made` is the moment of the youngest holder that had it. `evicted` is another's connection whose place
+    this is: whoever opens closes that first.
+    """
+
+    person: Person
+    identity: tuple[str, bytes]
+    made: int
+    connection: Connection | None = None
+    evicted: Connection | None = None
+    idle_since: float = 0.0
+
+
+@dataclass(eq=False, slots=True)
+class Waiter:
+    person: Person
+    holder: Holder
+    mailbox: str | None
+    ready: threading.Event = field(default_factory=threading.Event)
+    slot: Slot | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Person:
+    """`drained` is the moment of the last sign-out: what is older is not kept. `allowed` is what the server
+    was last seen to permit, believed until `allowed_until`."""
+
+    key: str
+    slots: set[Slot] = field(default_factory=set)
+    idle: OrderedDict[Slot, None] = field(default_factory=OrderedDict)
+    waiters: deque[Waiter] = field(default_factory=deque)
+    drained: int = 0
+    drained_at: float = float("-inf")
+    allowed: int = 0
+    allowed_until: float = float("-inf")
+    freed_at: float = float("-inf")
+
+
+@dataclass(eq=False)
+class Ledger:
+    per_holder: int
+    total: int
+    clock: Callable[[], float]
+    closed: bool = False
+    slots: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    people: dict[str, Person] = field(default_factory=dict)
+    _idle: OrderedDict[Slot, None] = field(default_factory=OrderedDict)
+    _crowd: OrderedDict[Waiter, None] = field(default_factory=OrderedDict)
+
+    def acquire(self, holder: Holder, mailbox: str | None, patience: float) -> Slot:
+        """A slot of this holder's, with a free connection in it or with none yet. First come, first served.
+
+        Waits up to `patience` seconds, then raises PoolExhaustedError.
+        """
+        with self.lock:
+            if self.closed:
+                raise PoolExhaustedError("The pool is closed.")
+            person = self._person(holder.key)
+            slot = None if person.waiters else self._grant(person, holder, mailbox)
+            if slot is not None:
+                return slot
+            waiter = Waiter(person, holder, mailbox)
+            person.waiters.append(waiter)
+            if self.slots >= self.total:
+                self._crowd[waiter] = None
+            self.counts["waited"] += 1
+        waiter.ready.wait(max(0.0, patience))
+        with self.lock:
+            if waiter.slot is None:
+                self._leave(waiter)
+                self.counts["refused"] += 1
+                raise PoolExhaustedError("No connection came free in time.")
+            return waiter.slot
+
+    def give_back(self, slot: Slot) -> bool:
+        """False where the connection has no future: the caller closes it, then calls `free`."""
+        with self.lock:
+            if self.closed or slot.connection is None or slot.connection.closed or self._ended(slot):
+                return False
+            slot.idle_since = self.clock()
+            self._idle[slot] = slot.person.idle[slot] = None
+            self._serve(slot.person)
+            return True
+
+    def free(self, slot: Slot) -> None:
+        """The slot's connection is closed, or never came to be."""
+        with self.lock:
+            self._remove(slot)
+            slot.person.freed_at = self.clock()
+            self._serve(slot.person)
+
+    def refuse(self, slot: Slot) -> bool:
+        """The server allows this person no more connections. True: one of theirs will come free."""
+        with self.lock:
+            self._remove(slot)
+            person = slot.person
+            if person.slots:
+                person.allowed = len(person.slots)
+                person.allowed_until = self.clock() + REFUSAL_SECONDS
+            self._serve(person)
+            return bool(person.slots)
+
+    def adopt(self, holder: Holder, connection: Connection) -> list[Connection]:
+        """A connection that was opened elsewhere, signed in with these credentials, becomes an idle one.
+
+        Connections with other credentials of the same account have no future. Returns what is to be closed.
+        """
+        with self.lock:
+            person = self._person(holder.key)
+            leaving = self._end(person, lambda slot: slot.identity != holder.identity)
+            if self.closed or holder.made < person.drained or len(person.slots) >= self.per_holder:
+                return [*leaving, connection]
+            if self.slots >= self.total:
+                if not self._idle:
+                    return [*leaving, connection]
+                leaving += self._take_out(next(iter(self._idle)))
+            slot = Slot(person, holder.identity, holder.made, connection, idle_since=self.clock())
+            person.slots.add(slot)
+            self.slots += 1
+            self._idle[slot] = person.idle[slot] = None
+            self._serve(person)
+            return leaving
+
+    def drain(self, key: str) -> list[Connection]:
+        """Nothing of this account older than now has a future. Returns the idle ones, to be closed."""
+        with self.lock:
+            person = self._person(key)
+            person.drained, person.drained_at = moment(), self.clock()
+            return self._end(person)
+
+    def end_identity(self, holder: Holder) -> list[Connection]:
+        """The server takes these credentials no more."""
+        with self.lock:
+            person = self._person(holder.key)
+            return self._end(person, lambda slot: slot.identity == holder.identity)
+
+    def take_idle(self, key: str) -> list[Connection]:
+        with self.lock:
+            person = self._person(key)
+            return [connection for slot in list(person.idle) for connection in self._take_out(slot)]
+
+    def expired(self, idle_seconds: float) -> list[Connection]:
+        """What has been idle too long leaves the books, to be closed; so do people without anything."""
+        with self.lock:
+            now = self.clock()
+            leaving: list[Connection] = []
+            while self._idle and now - next(iter(self._idle)).idle_since >= idle_seconds:
+                leaving += self._take_out(next(iter(self._idle)))
+            for person in [
+                person for person in self.people.values() if not person.slots and not person.waiters
+            ]:
+                if now - person.drained_at > DRAINED_SECONDS:
+                    del self.people[person.key]
+            return leaving
+
+    def close(self) -> list[Connection]:
+        """Every connection, borrowed ones too."""
+        with self.lock:
+            self.closed = True
+            leaving = [slot.connection for slot in self._every() if slot.connection is not None]
+            for person in self.people.values():
+                person.idle.clear()
+                for waiter in person.waiters:
+                    waiter.ready.set()
+            self._idle.clear()
+            return leaving
+
+    def count(self, name: str) -> None:
+        with self.lock:
+            self.counts[name] += 1
+
+    def _grant(self, person: Person, holder: Holder, mailbox: str | None) -> Slot | None:
+        free = [slot for slot in person.idle if slot.identity == holder.identity]
+        if free:
+            slot = _nearest(free, mailbox)
+            self._busy(slot)
+            slot.made = max(slot.made, holder.made)
+            return slot
+        crowded = len(person.slots) >= self._limit(person)
+        evicted: list[Connection] = []
+        if crowded or self.slots >= self.total:
+            idle = person.idle if crowded else self._idle
+            if not idle:
+                return None
+            evicted = self._take_out(next(iter(idle)))
+        slot = Slot(person, holder.identity, holder.made, evicted=evicted[0] if evicted else None)
+        person.slots.add(slot)
+        self.slots += 1
+        return slot
+
+    def _limit(self, person: Person) -> int:
+        if self.clock() < person.allowed_until:
+            return max(1, min(self.per_holder, person.allowed))
+        return self.per_holder
+
+    def _serve(self, person: Person) -> None:
+        """Something came free: to this person's first in line, else to the first who waits for the total."""
+        while person.waiters and self._serve_one(person.waiters[0]):
+            pass
+        if self._crowd and (self.slots < self.total or self._idle):
+            for waiter in list(self._crowd):
+                if self.slots >= self.total and not self._idle:
+                    break
+                self._serve_one(waiter)
+
+    def _serve_one(self, waiter: Waiter) -> bool:
+        slot = self._grant(waiter.person, waiter.holder, waiter.mailbox)
+        if slot is None:
+            return False
+        self._leave(waiter)
+        waiter.slot = slot
+        waiter.ready.set()
+        return True
+
+    def _leave(self, waiter: Waiter) -> None:
+        waiter.person.waiters.remove(waiter)
+        self._crowd.pop(waiter, None)
+
+    def _end(self, person: Person, named: Callable[[Slot], bool] | None = None) -> list[Connection]:
+        leaving: list[Connection] = []
+        for slot in [slot for slot in person.slots if named is None or named(slot)]:
+            slot.made = -1
+            if slot in person.idle:
+                leaving += self._take_out(slot)
+        return leaving
+
+    def _ended(self, slot: Slot) -> bool:
+        return slot.made < max(0, slot.person.drained)
+
+    def _take_out(self, slot: Slot) -> list[Connection]:
+        self._busy(slot)
+        self._remove(slot)
+        return [slot.connection] if slot.connection is not None else []
+
+    def _busy(self, slot: Slot) -> None:
+        del self._idle[slot], slot.person.idle[slot]
+
+    def _remove(self, slot: Slot) -> None:
+        slot.person.slots.remove(slot)
+        self.slots -= 1
+
+    def _person(self, key: str) -> Person:
+        return self.people.setdefault(key, Person(key))
+
+    def _every(self) -> Iterator[Slot]:
+        return (slot for person in self.people.values() for slot in person.slots)
+
+
+def _nearest(free: list[Slot], mailbox: str | None) -> Slot:
+    """The one that has the mailbox selected, else one with nothing selected, else the longest unused: it is
+    the least likely to be missed for what it has selected. Without a mailbox the last used, which is warm."""
+    if mailbox is None:
+        return free[-1]
+    wanted = _folded(mailbox)
+    for slot in reversed(free):
+        selected = slot.connection.selected if slot.connection else None
+        if selected is not None and _folded(selected.name) == wanted:
+            return slot
+    return next((slot for slot in free if slot.connection and slot.connection.selected is None), free[0])
+
+
+def _folded(mailbox: str) -> str:
+    return "INBOX" if mailbox.upper() == "INBOX" else mailbox
