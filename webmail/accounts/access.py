@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 
-from webmail.imap.credentials import Password
-from webmail.imap.pool import Holder
+from webmail.imap.holder import Holder
+from webmail.imap.server import Password
 
 from .connections import mail_server
 from .errors import SignInEndedError

@@ -10,8 +10,10 @@ from django.conf import settings
 
 from webmail.imap import errors
 from webmail.imap.connection import Connection
-from webmail.imap.pool import Holder, Pool, Session
+from webmail.imap.holder import Holder
+from webmail.imap.pool import Pool
 from webmail.imap.server import Server, Timeouts
+from webmail.imap.session import Session
 
 from .errors import MailServerError, SignInEndedError
 

@@ -9,8 +9,9 @@ from django.contrib.auth import login as start_session
 from django.contrib.auth import logout as end_session
 from django.http import HttpRequest, HttpResponse
 
-from webmail.imap.credentials import Password
-from webmail.imap.errors import AuthenticationError, EncodeError
+from webmail.imap.connection import Connection
+from webmail.imap.errors import AuthenticationError, EncodeError, UnavailableError
+from webmail.imap.server import Password
 
 from .access import holder_of, keep_credentials
 from .connections import open_connection, pool, understood
@@ -30,13 +31,8 @@ def sign_in(request: HttpRequest, *, username: str, password: str) -> Person:
     username = unicodedata.normalize("NFC", username.strip())
     if not username or not password or max(len(username), len(password)) > LONGEST or _has_controls(username):
         raise WrongCredentialsError
-    connection = open_connection()
+    connection = _authenticated(username, password)
     try:
-        with understood():
-            try:
-                connection.login(Password(username, password))
-            except (AuthenticationError, EncodeError) as error:
-                raise WrongCredentialsError from error
         person = _person_of(username)
         if not person.is_active:
             raise WrongCredentialsError
@@ -48,6 +44,30 @@ def sign_in(request: HttpRequest, *, username: str, password: str) -> Person:
     pool().adopt(holder_of(person, login=username, password=password), connection)
     request.META[COOKIE_CHANGE] = half
     return person
+
+
+def _authenticated(username: str, password: str) -> Connection:
+    """A connection of its own, so that the answer is the server's of now. Where the server counts too many, the
+    person's own idle ones make room."""
+    person = Person.objects.filter(username=_folded(username)).first()
+    with understood():
+        for attempt in (1, 2):
+            connection = open_connection()
+            try:
+                connection.login(Password(username, password))
+            except (AuthenticationError, EncodeError) as error:
+                connection.close()
+                raise WrongCredentialsError from error
+            except UnavailableError:
+                connection.close()
+                if attempt == 2 or person is None or not pool().make_room(str(person.pk)):
+                    raise
+            except BaseException:
+                connection.close()
+                raise
+            else:
+                return connection
+    raise AssertionError
 
 
 def sign_out(request: HttpRequest) -> None:
@@ -78,12 +98,16 @@ def set_credential_cookie(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def _person_of(username: str) -> Person:
-    """Mail servers rarely tell `Kari@` from `kari@`, and people never do: one person, one row."""
-    person, made = Person.objects.get_or_create(username=username.casefold()[:LONGEST])
+    person, made = Person.objects.get_or_create(username=_folded(username))
     if made:
         person.set_unusable_password()
         person.save(update_fields=["password"])
     return person
+
+
+def _folded(username: str) -> str:
+    """Mail servers rarely tell `Kari@` from `kari@`, and people never do: one person, one row."""
+    return username.casefold()[:LONGEST]
 
 
 def _has_controls(text: str) -> bool:

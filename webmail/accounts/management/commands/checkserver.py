@@ -1,0 +1,99 @@
+"""`manage.py checkserver`: connects to the mail server as a sign-in would, and says plainly what it found."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from webmail.accounts.connections import mail_server, timeouts
+from webmail.imap.connection import Connection
+from webmail.imap.errors import AuthenticationError, ConnectError, ImapError, TlsError
+from webmail.imap.server import Password, Server
+
+WANTED = {
+    "IDLE": "new mail shows at once",
+    "LIST-STATUS": "folders and their counts in one command",
+    "SPECIAL-USE": "Sent, Drafts and the like are found by themselves",
+    "UIDPLUS": "undo is exact",
+    "MOVE": "moving is one step",
+    "CONDSTORE": "only what changed is fetched",
+    "ESEARCH": "searches answer with little",
+    "SORT": "sorting by columns",
+    "THREAD=REFS": "conversations",
+    "PREVIEW": "the first words in the list",
+    "QUOTA": "the quota bar",
+}
+
+
+class Command(BaseCommand):
+    help = "Connects to IMAP_URL and says what the server can do, or what is wrong."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("url", nargs="?", help="another server than IMAP_URL, such as imaps://mail.example.org")
+        parser.add_argument("--user", help="sign in as well; asks for the password (or reads it from a pipe)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        server = self._server(options["url"])
+        self.stdout.write(f"Server        {server}")
+        try:
+            connection = Connection.open(server, timeouts=timeouts())
+        except TlsError as error:
+            raise CommandError(
+                f"TLS failed: {error}\nIf the server's certificate is from your own authority, name its file in "
+                "MAIL_CA_FILE."
+            ) from error
+        except ConnectError as error:
+            raise CommandError(f"No connection: {error}") from error
+        except ImapError as error:
+            raise CommandError(f"It answers, but not as an IMAP server should: {error}") from error
+        try:
+            self._show(connection, server)
+            if options["user"]:
+                self._sign_in(connection, options["user"])
+            self._capabilities(connection, signed_in=bool(options["user"]))
+        finally:
+            connection.logout()
+
+    def _server(self, url: str | None) -> Server:
+        try:
+            if url:
+                return Server.parse(
+                    url, ca_file=settings.MAIL_CA_FILE or None, verify=settings.MAIL_TLS_VERIFY
+                )
+            return mail_server()
+        except ValueError as error:
+            raise CommandError(f"{error} Set IMAP_URL, for example to imaps://mail.example.org") from error
+
+    def _show(self, connection: Connection, server: Server) -> None:
+        tls = connection.describe_tls()
+        if tls is not None:
+            verified = "certificate verified" if server.verify else self.style.WARNING("certificate NOT verified")
+            self.stdout.write(f"TLS           {tls[0]}, {tls[1]}, {verified}")
+        else:
+            self.stdout.write(f"TLS           {self.style.WARNING('none: passwords travel in clear')}")
+
+    def _sign_in(self, connection: Connection, user: str) -> None:
+        password = getpass.getpass(f"Password of {user}: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+        try:
+            connection.login(Password(user, password))
+        except AuthenticationError as error:
+            raise CommandError(f"The server does not take this name and password: {error.text}") from error
+        except ImapError as error:
+            raise CommandError(f"Signing in failed: {error}") from error
+        self.stdout.write(f"Signed in     as {user}")
+
+    def _capabilities(self, connection: Connection, *, signed_in: bool) -> None:
+        self.stdout.write(f"Capabilities  {' '.join(sorted(connection.capabilities))}")
+        if not signed_in:
+            self.stdout.write("More are often told after sign-in: add --user NAME to see them.")
+            return
+        for name, use in WANTED.items():
+            mark = self.style.SUCCESS("yes") if connection.has(name) else "no "
+            self.stdout.write(f"  {mark} {name:<13} {use}")
+        self.stdout.write("Whatever is missing is done in another way.")

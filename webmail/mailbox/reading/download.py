@@ -1,0 +1,156 @@
+"""Parts, sources and archives as streams: whatever their size, a chunk at a time is in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from webmail.accounts.access import Access
+from webmail.imap.pool import Session
+from webmail.mail.filename import safe_filename
+from webmail.mail.part import Part
+from webmail.mail.sniff import inline_type
+from webmail.mail.tnef import unpack
+from webmail.mail.transfer import TransferDecoder
+from webmail.mail.zip import zip_stream
+
+from ..errors import PartNotFoundError
+from ..structure import find
+from .attached import attachments_of
+from .content import fetch_bodies, summary_of
+from .selecting import session_of
+from .summary import Place, Summary
+
+SNIFF_OCTETS = 4096
+# winmail.dat must be held whole to be unpacked.
+LARGEST_TNEF = 32 * 1024 * 1024
+
+
+class Chunks:
+    """An iterator over octets that gives back its connection when it ends, fails, or is closed unread."""
+
+    def __init__(self, source: Iterator[bytes], stack: ExitStack) -> None:
+        self._source, self._stack = source, stack
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            return next(self._source)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        close = getattr(self._source, "close", None)
+        if close is not None:
+            close()
+        self._stack.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """`filename` is safe, `type` is the mail's word (only ever sent with an attachment), `inline_type` ours after a
+    look at the octets: None means that it must not be shown inline. `size` is None where not known exactly."""
+
+    filename: str
+    type: str
+    inline_type: str | None
+    size: int | None
+    chunks: Iterator[bytes]
+
+
+def part(
+    *, access: Access, folder: str, uid_validity: int, uid: int, section: str, index: int | None = None
+) -> Download:
+    """One part, decoded; with `index`, one file out of a winmail.dat. Raises PartNotFoundError and the others."""
+    place = Place(folder, uid_validity, uid)
+
+    def open_part(session: Session, summary: Summary) -> Download:
+        node = find(summary.root, section) if summary.root else None
+        if node is None or (node.children and not node.type.startswith("message/")):
+            raise PartNotFoundError
+        if index is not None:
+            return _from_tnef(session, place, node, index)
+        return _download(node, _decoded(session, uid, node))
+
+    return _opened(access, place, open_part)
+
+
+def source(*, access: Access, folder: str, uid_validity: int, uid: int, section: str = "") -> Download:
+    """The message as it is, or with `section` the message inside it."""
+    place = Place(folder, uid_validity, uid)
+
+    def open_source(session: Session, summary: Summary) -> Download:
+        stream = session.stream(uid=uid, section=section)
+        name = safe_filename(f"{summary.subject or 'message'}.eml", type="message/rfc822", fallback="message.eml")
+        return Download(name, "message/rfc822", "text/plain", None if section else stream.size, iter(stream))
+
+    return _opened(access, place, open_source)
+
+
+def archive(*, access: Access, folder: str, uid_validity: int, uid: int, section: str = "") -> Download:
+    """Every attachment in one zip. Raises PartNotFoundError where there is none."""
+    place = Place(folder, uid_validity, uid)
+
+    def open_archive(session: Session, summary: Summary) -> Download:
+        if summary.root is None or not (parts := attachments_of(summary.root, section)):
+            raise PartNotFoundError
+        files = (
+            (_safe_name(node), _decoded(session, uid, node)) for node in parts
+        )
+        name = safe_filename(f"{summary.subject or 'message'}.zip", type="application/zip", fallback="message.zip")
+        return Download(name, "application/zip", None, None, iter(zip_stream(files)))
+
+    return _opened(access, place, open_archive)
+
+
+def _opened(access: Access, place: Place, open_it: Callable[[Session, Summary], Download]) -> Download:
+    """Everything that can fail before the first octet fails here, while an error page is still possible."""
+    with ExitStack() as stack:
+        session, cache = stack.enter_context(session_of(access, place.folder))
+        download = open_it(session, summary_of(session, cache, place))
+        chunks = Chunks(download.chunks, stack.pop_all())
+        return Download(download.filename, download.type, download.inline_type, download.size, chunks)
+    raise AssertionError
+
+
+def _decoded(session: Session, uid: int, node: Part) -> Iterator[bytes]:
+    decoder = TransferDecoder(node.encoding)
+    for chunk in session.stream(uid=uid, section=node.section):
+        if data := decoder.feed(chunk):
+            yield data
+    if data := decoder.finish():
+        yield data
+
+
+def _download(node: Part, chunks: Iterator[bytes]) -> Download:
+    head = b""
+    for chunk in chunks:
+        head += chunk
+        if len(head) >= SNIFF_OCTETS:
+            break
+    return Download(_safe_name(node), node.type, inline_type(node.type, head), None, _chained(head, chunks))
+
+
+def _chained(head: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:
+    yield head
+    yield from rest
+
+
+def _safe_name(node: Part) -> str:
+    return safe_filename(node.filename, type=node.type, fallback=f"part-{node.section}")
+
+
+def _from_tnef(session: Session, place: Place, node: Part, index: int) -> Download:
+    bodies = fetch_bodies(session, place, {node.section: LARGEST_TNEF})
+    decoder = TransferDecoder(node.encoding)
+    files = unpack(decoder.feed(bodies[node.section].data) + decoder.finish()).attachments
+    if not 0 <= index < len(files):
+        raise PartNotFoundError
+    file = files[index]
+    name = safe_filename(file.name, type="application/octet-stream", fallback=f"file-{index + 1}")
+    head = file.data[:SNIFF_OCTETS]
+    return Download(name, "application/octet-stream", inline_type("", head), len(file.data), iter([file.data]))

@@ -1,0 +1,55 @@
+"""Which UID stands at which sequence number, as one connection sees its selected mailbox.
+
+Sequence numbers belong to a connection, so an index lives and dies with that connection's selected state. It is
+what makes a list page that changed nothing cost one NOOP, and a page out of a million messages cost that page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+from webmail.imap.connection import SelectedState
+from webmail.imap.pool import Session
+from webmail.imap.types import Fetched
+
+_indexes: WeakKeyDictionary[SelectedState, Index] = WeakKeyDictionary()
+
+
+@dataclass(slots=True)
+class Index:
+    """`uids` and `flags` by sequence number, for what was seen so far."""
+
+    uids: dict[int, int] = field(default_factory=dict)
+    flags: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def note(self, fetched: Iterable[Fetched]) -> None:
+        for data in fetched:
+            if data.uid:
+                self.uids[data.seq] = data.uid
+            if data.flags is not None and data.seq in self.uids:
+                self.flags[data.seq] = data.flags
+
+    def missing(self, first: int, last: int) -> list[int]:
+        return [seq for seq in range(first, last + 1) if seq not in self.flags]
+
+    def seq_of(self, uid: int) -> int | None:
+        return next((seq for seq, known in self.uids.items() if known == uid), None)
+
+    def forget(self) -> None:
+        self.uids.clear()
+        self.flags.clear()
+
+
+def index_of(session: Session) -> Index:
+    """The index of what the session has selected, brought up to date with what the server told since."""
+    state = session.selected
+    if state is None:
+        return Index()
+    index = _indexes.setdefault(state, Index())
+    changes = session.take_changes()
+    if changes.expunged:
+        index.forget()
+    index.note(changes.flags)
+    return index

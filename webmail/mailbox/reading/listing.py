@@ -1,0 +1,160 @@
+"""A page of a folder in order of arrival, newest first, at the cost of that page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from webmail.accounts.access import Access
+from webmail.imap import commands as imap
+from webmail.imap.cache import PersonCache
+from webmail.imap.errors import CommandError
+from webmail.imap.pool import Session
+from webmail.imap.types import Fetched
+
+from ..errors import FolderNotFoundError
+from ..pages import ListPage, Row
+from . import folders
+from .index import Index, index_of
+from .selecting import is_selected, select, session_of
+from .summary import Place, Summary, cached, keep, summary_items
+
+OUTGOING = frozenset({"sent", "drafts"})
+
+
+def list_messages(*, access: Access, folder: str, page: int = 1, size: int = 50) -> ListPage:
+    """Raises FolderNotFoundError, MailServerError and SignInEndedError. A page past the end is the last one."""
+    folder = folders.canonical(folder)
+    with session_of(access, folder) as (session, cache):
+        tree = _bring_up_to_date(session, cache, folder, page, size)
+        shown, state, index = folders.folder_named(tree, folder), session.selected, index_of(session)
+        if state is None:
+            raise FolderNotFoundError
+        total = state.exists
+        pages = max(1, -(-total // size))
+        number = min(max(1, page), pages)
+        first_seq, last_seq = _range(total, number, size)
+        wanted = _missing(cache, index, folder, state.uid_validity, first_seq, last_seq)
+        if wanted:
+            _learn(session, cache, index, folder, _fetch(session, wanted))
+        shown = replace(shown, total=total)
+        return ListPage(
+            folder=shown,
+            folders=tree.folders,
+            uid_validity=state.uid_validity,
+            rows=tuple(
+                _row(cache, index, Place(folder, state.uid_validity, index.uids[seq]), seq, shown.role)
+                for seq in range(last_seq, first_seq - 1, -1)
+                if seq in index.uids
+            ),
+            number=number,
+            pages=pages,
+            total=total,
+            unseen=shown.unseen,
+            first=total - last_seq + 1 if total else 0,
+            last=total - first_seq + 1 if total else 0,
+            outgoing=shown.role in OUTGOING,
+            alerts=tuple(session.take_alerts()),
+        )
+
+
+def _bring_up_to_date(
+    session: Session, cache: PersonCache, folder: str, page: int, size: int
+) -> folders.Tree:
+    """One write: SELECT or NOOP, the folder counts where they are old, and of a folder that is selected already
+    the messages of the page that we don't know, where it stood when we last heard."""
+    tree = folders.cached_tree(cache)
+    old = tree is None or not tree.fresh or tree.find(folder) is None
+    together = old and session.has("LIST-STATUS")
+    commands: list[imap.Command[object]] = []
+    state, wanted = session.selected, list[int]()
+    if state is not None and is_selected(session, folder):
+        first, last = _range(state.exists, min(max(1, page), max(1, -(-state.exists // size))), size)
+        wanted = _missing(cache, index_of(session), folder, state.uid_validity, first, last)
+        commands.append(imap.noop())
+    else:
+        commands.append(select(session, cache, folder))
+    if together:
+        commands.append(folders.list_command(session))
+    if wanted:
+        commands.append(imap.fetch(wanted, summary_items(session), uid=False))
+    opened, *others = session.gather(*commands)
+    listed = others.pop(0) if together else None
+    if wanted and isinstance(others[0], list | tuple):
+        _learn(session, cache, index_of(session), folder, others[0])
+    if old:
+        tree = folders.keep_listed(session, cache, listed)
+    assert tree is not None
+    if isinstance(opened, CommandError):
+        folders.folder_named(tree, folder)
+        _select_as_listed(session, tree, folder)
+    return tree
+
+
+def _select_as_listed(session: Session, tree: folders.Tree, folder: str) -> None:
+    """A second try with the server's own spelling: some names do not survive being decoded."""
+    try:
+        session.run(imap.select(tree.wire.get(folder, folder)))
+    except CommandError as error:
+        raise FolderNotFoundError from error
+
+
+def _range(total: int, number: int, size: int) -> tuple[int, int]:
+    """First and last sequence number of a page."""
+    last = total - (number - 1) * size
+    return max(1, last - size + 1), last
+
+
+def _missing(
+    cache: PersonCache, index: Index, folder: str, uid_validity: int, first: int, last: int
+) -> list[int]:
+    return [
+        seq
+        for seq in range(first, last + 1)
+        if seq not in index.flags or cached(cache, Place(folder, uid_validity, index.uids[seq])) is None
+    ]
+
+
+def _learn(
+    session: Session, cache: PersonCache, index: Index, folder: str, fetched: list[Fetched] | tuple[Fetched, ...]
+) -> None:
+    if session.selected is not None:
+        index.note(fetched)
+        keep(cache, folder, session.selected.uid_validity, fetched)
+
+
+def _fetch(session: Session, seqs: list[int]) -> list[Fetched]:
+    """A server that chokes on one message must not cost the page: then each is asked for by itself."""
+    try:
+        (fetched,) = session.run(imap.fetch(seqs, summary_items(session), uid=False))
+    except CommandError:
+        fetched = []
+    found = list(fetched)
+    left = sorted(set(seqs) - {data.seq for data in found if data.uid})
+    if not left:
+        return found
+    each = session.gather(*(imap.fetch([seq], summary_items(session), uid=False) for seq in left))
+    bare = [seq for seq, answer in zip(left, each, strict=True) if isinstance(answer, CommandError) or not answer]
+    found += [data for answer in each if not isinstance(answer, CommandError) for data in answer]
+    if bare:
+        answers = session.gather(*(imap.fetch([seq], (imap.UID, imap.FLAGS), uid=False) for seq in bare))
+        found += [data for answer in answers if not isinstance(answer, CommandError) for data in answer]
+    return found
+
+
+def _row(cache: PersonCache, index: Index, place: Place, seq: int, role: str) -> Row:
+    summary = cached(cache, place) or Summary(uid=place.uid, broken=True)
+    flags = index.flags.get(seq, frozenset())
+    return Row(
+        uid=place.uid,
+        people=(summary.to or summary.cc or summary.bcc) if role in OUTGOING else summary.from_,
+        subject=summary.subject,
+        snippet=summary.snippet,
+        date=summary.date,
+        size=summary.size,
+        unread="\\seen" not in flags,
+        starred="\\flagged" in flags,
+        answered="\\answered" in flags,
+        forwarded="$forwarded" in flags,
+        attachment=summary.attachment,
+        broken=summary.broken,
+    )

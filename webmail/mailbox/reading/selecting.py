@@ -1,0 +1,64 @@
+"""Having the right folder selected, and only that one, before anything is said about its messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from webmail.accounts.access import Access
+from webmail.accounts.connections import borrowed, pool
+from webmail.imap import commands as imap
+from webmail.imap.cache import PersonCache
+from webmail.imap.errors import CommandError
+from webmail.imap.pool import Session
+from webmail.imap.types import Selected
+
+from ..errors import FolderNotFoundError, FolderRenumberedError
+from .folders import cached_tree
+
+
+@contextmanager
+def session_of(access: Access, folder: str) -> Iterator[tuple[Session, PersonCache]]:
+    """A borrowed session, if possible one that has the folder selected already, and the person's cache."""
+    with borrowed(access.holder, folder) as session:
+        yield session, pool().notes(access.holder.key)
+
+
+def wire_name(cache: PersonCache, folder: str) -> str | bytes:
+    """The server's own spelling where it is known: some names do not survive being decoded."""
+    tree = cached_tree(cache)
+    return tree.wire.get(folder, folder) if tree else folder
+
+
+def is_selected(session: Session, folder: str) -> bool:
+    return session.selected is not None and session.selected.name == folder
+
+
+def select(session: Session, cache: PersonCache, folder: str) -> imap.Command[Selected]:
+    return imap.select(wire_name(cache, folder), condstore=session.has("CONDSTORE"))
+
+
+def with_selected(
+    session: Session, cache: PersonCache, folder: str, *commands: imap.Command[Any]
+) -> tuple[Any, ...]:
+    """Runs the commands in the folder, with its SELECT in the same write where it isn't selected yet.
+
+    Only for what reads: should SELECT fail, the server refuses the rest for want of a selected mailbox.
+    Raises FolderNotFoundError.
+    """
+    if is_selected(session, folder):
+        return session.run(*commands) if commands else ()
+    try:
+        _, *results = session.run(select(session, cache, folder), *commands)
+    except CommandError as error:
+        if error.command in {"SELECT", "EXAMINE"}:
+            raise FolderNotFoundError from error
+        raise
+    return tuple(results)
+
+
+def expect_uid_validity(session: Session, uid_validity: int) -> None:
+    """Raises FolderRenumberedError. Servers that give no UIDVALIDITY are taken at their word: 0."""
+    if session.selected is None or session.selected.uid_validity != uid_validity:
+        raise FolderRenumberedError
