@@ -1,0 +1,79 @@
+# `make` alone lists what can be made.
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+UV := deploy/setup/uv
+SYNC := $(UV) sync --quiet --frozen --inexact
+# More of the program: `make run EXTRAS="postgres redis"`.
+EXTRAS ?=
+PYTEST_ARGS ?=
+WORKERS ?= auto
+BIND ?= 127.0.0.1:8000
+
+TEST_PACKAGES := python3-venv dovecot-imapd chromium gettext fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: ## try it: a mail server with mail in it, and the program in front; Ctrl-C ends both
+	@$(SYNC) --extra demo
+	@$(BIN)/python deploy/setup/messages.py
+	@exec $(BIN)/python -m webmail.demo $(DEMO_ARGS)
+
+.PHONY: run
+run: ## read your own mail: IMAP_URL=imaps://mail.example.org SMTP_URL=smtps://... make run
+	@$(SYNC) $(EXTRAS:%=--extra %)
+	@$(BIN)/python deploy/setup/messages.py
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@exec $(BIN)/gunicorn --config deploy/gunicorn.py --bind $(BIND) webmail.wsgi
+
+.PHONY: test
+test: ready ## everything a change must pass, with a real Dovecot and a real Chromium
+	@$(MAKE) check || checked=failed; $(BIN)/pytest -n $(WORKERS) -m "not slow" $(PYTEST_ARGS) && test -z "$$checked"
+
+.PHONY: test-all
+test-all: ready ## the slow forms as well
+	@$(MAKE) check || checked=failed; $(BIN)/pytest -n $(WORKERS) $(PYTEST_ARGS) && test -z "$$checked"
+
+.PHONY: bench
+bench: ready ## round trips, bytes, CPU, memory and requests a second, small mailbox and large
+	@$(BIN)/python -m tests.bench $(BENCH_ARGS)
+
+.PHONY: check
+check: environment ## style, types, layers, lock file, migrations, translations
+	@$(BIN)/ruff check --quiet --output-format concise
+	@$(BIN)/ruff format --quiet --check
+	@git ls-files -z 'templates/*.html' | xargs -0 --no-run-if-empty $(BIN)/djade --check --target-version 5.2
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports > .cache/lint-imports 2>&1 || { cat .cache/lint-imports; exit 1; }
+	@$(UV) lock --quiet --check
+	@$(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0 || { echo "A migration is missing: manage.py makemigrations"; exit 1; }
+
+.PHONY: messages
+messages: environment ## collect the texts to translate into locale/, and compile
+	@$(BIN)/python manage.py makemessages --all --no-obsolete --no-wrap --add-location file --ignore .venv --ignore tests --ignore var
+	@$(BIN)/python deploy/setup/messages.py
+
+.PHONY: clean
+clean: ## forget what was made: environment, caches, static files (not var/, which holds your data)
+	rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis test-results var/static
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find locale -name '*.mo' -delete
+
+.PHONY: environment
+environment:
+	@mkdir -p .cache
+	@$(SYNC) --extra test $(EXTRAS:%=--extra %)
+
+.PHONY: packages
+packages:
+	@deploy/setup/packages $(TEST_PACKAGES)
+
+.PHONY: ready
+ready: packages environment
+	@$(BIN)/python deploy/setup/messages.py
