@@ -1,0 +1,95 @@
+"""The CSS properties that a mail may use, and what their values may be made of.
+
+Left out on purpose: everything that takes an element out of its place (position, inset, z-index, transform,
+negative margins), that loads (other than backgrounds, through the proxy), that generates content, that moves
+over time, and that reads the page (var, env, attr).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from webmail.mail.html.policy import words
+
+COLOUR_FUNCTIONS = words("rgb rgba hsl hsla hwb lab lch oklab oklch")
+_GRADIENTS = words(
+    "linear-gradient radial-gradient conic-gradient repeating-linear-gradient repeating-radial-gradient"
+)
+_ARITHMETIC = words("calc min max clamp")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`largest` in pixels bounds every length; `keywords` None means any word."""
+
+    largest: float = 5000
+    negative: bool = False
+    strings: bool = False
+    pictures: bool = False
+    functions: frozenset[str] = frozenset()
+    keywords: frozenset[str] | None = None
+
+    def without_pictures(self) -> Kind:
+        return replace(self, pictures=False)
+
+    def inside(self) -> Kind:
+        """What may stand between a function's parentheses."""
+        return Kind(largest=self.largest, negative=True)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split()) | {"inherit", "initial", "unset", "revert"}
+
+
+_PLAIN = Kind()
+_SIZE = Kind(functions=_ARITHMETIC)
+_SHIFT = Kind(largest=200, negative=True)
+_BACKGROUND = Kind(negative=True, pictures=True, functions=_GRADIENTS)
+
+_NAMES: dict[Kind, str] = {
+    _PLAIN: """
+        color background-color background-position background-repeat background-size background-attachment
+        background-origin background-clip opacity
+        font-weight font-style font-variant font-stretch font-kerning line-height text-align text-align-last
+        text-decoration text-decoration-line text-decoration-color text-decoration-style
+        text-decoration-thickness text-transform white-space word-break word-wrap overflow-wrap word-spacing
+        hyphens vertical-align direction list-style-type list-style-position tab-size
+        margin margin-top margin-right margin-bottom margin-left margin-inline margin-block
+        padding padding-top padding-right padding-bottom padding-left padding-inline padding-block
+        border border-top border-right border-bottom border-left border-color border-style border-width
+        border-top-color border-right-color border-bottom-color border-left-color
+        border-top-style border-right-style border-bottom-style border-left-style
+        border-top-width border-right-width border-bottom-width border-left-width
+        border-radius border-top-left-radius border-top-right-radius border-bottom-left-radius
+        border-bottom-right-radius border-collapse border-spacing outline outline-color outline-style
+        outline-width box-sizing table-layout caption-side empty-cells float clear object-fit
+        object-position aspect-ratio
+        flex flex-direction flex-wrap flex-flow flex-grow flex-shrink flex-basis align-items align-content
+        align-self justify-content justify-items justify-self gap row-gap column-gap
+        column-count column-width orphans widows page-break-before page-break-after page-break-inside
+        break-inside -webkit-text-size-adjust -ms-text-size-adjust text-size-adjust
+    """,
+    _SIZE: "width min-width max-width height min-height max-height",
+    _SHIFT: "letter-spacing text-indent text-shadow box-shadow text-underline-offset",
+    _BACKGROUND: "background background-image",
+    Kind(largest=300, functions=_ARITHMETIC): "font-size",
+    Kind(largest=300, strings=True): "font-family font",
+    Kind(
+        keywords=_words(
+            "none disc circle square decimal lower-alpha upper-alpha lower-roman upper-roman"
+            " lower-latin upper-latin inside outside"
+        )
+    ): "list-style",
+    Kind(
+        keywords=_words(
+            "none block inline inline-block list-item table table-row table-cell table-row-group"
+            " table-header-group table-footer-group table-column table-column-group table-caption"
+            " inline-table flex inline-flex grid inline-grid flow-root"
+        )
+    ): "display",
+    Kind(keywords=_words("hidden visible auto scroll")): "overflow overflow-x overflow-y visibility",
+    Kind(keywords=_words("normal embed isolate plaintext")): "unicode-bidi",
+}
+
+PROPERTIES: dict[str, Kind] = {name: kind for kind, names in _NAMES.items() for name in names.split()}
+"""A property's name in lower case to what its value may be."""
