@@ -62,7 +62,10 @@ class Fetched:
     """One message's FETCH data. What was not asked for, not sent, or broken is None (`broken` names the items).
 
     `sections` maps what stands between the brackets, upper case ("1.2", "HEADER", "1.MIME",
-    "HEADER.FIELDS (LIST-ID)"), to its octets, None where the server says NIL.
+    "HEADER.FIELDS (LIST-ID)"), to its octets, None where the server says NIL. RFC822 is "", RFC822.HEADER is
+    "HEADER". `binary` and `binary_sizes` are the same for BINARY and BINARY.SIZE (RFC 3516). System flags are
+    spelt as in RFC 9051 ("\\Seen"), keywords as the server does. `email_id` and `thread_id` are Gmail's X-GM-MSGID
+    and X-GM-THRID where there is no OBJECTID, `labels` X-GM-LABELS.
     """
 
     seq: int
@@ -78,6 +81,10 @@ class Fetched:
     thread_id: str | None = None
     sections: dict[str, bytes | None] = field(default_factory=dict)
     broken: tuple[str, ...] = ()
+    save_date: datetime | None = None
+    labels: frozenset[str] | None = None
+    binary: dict[str, bytes | None] = field(default_factory=dict)
+    binary_sizes: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,8 @@ class ListedMailbox:
     """LIST or LSUB. `name` is Unicode (modified UTF-7 undone); `wire` is the name as the server spelt it.
 
     Commands take `wire` back for a name that does not survive decoding. `attributes` are lower case with the
-    backslash ("\\noselect", "\\sent").
+    backslash ("\\noselect", "\\sent"). `old_name` is the mailbox's name before a RENAME (RFC 9051, 6.3.9.7),
+    `child_info` the selection options that its children match ("SUBSCRIBED").
     """
 
     name: str
@@ -107,6 +115,8 @@ class ListedMailbox:
     delimiter: str | None
     attributes: frozenset[str] = frozenset()
     status: Status | None = None
+    old_name: str | None = None
+    child_info: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +162,17 @@ class AppendUid:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """SEARCH, ESEARCH, SORT and ESORT alike. `numbers` in the server's order; None parts were not returned."""
+    """SEARCH, ESEARCH, SORT and ESORT alike. `numbers` in the server's order; None parts were not returned.
+
+    With PARTIAL (RFC 9394) `numbers` are those of the range `partial`, which may be negative.
+    """
 
     numbers: tuple[int, ...] = ()
     count: int | None = None
     minimum: int | None = None
     maximum: int | None = None
     modseq: int | None = None
+    partial: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
