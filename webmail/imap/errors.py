@@ -56,6 +56,10 @@ class UnavailableError(NoError):
     """Sign-in refused for now, not for the credentials: too many connections, throttling, UNAVAILABLE, INUSE."""
 
 
+class MissingError(ImapError):
+    """The message or the part is not in the selected mailbox (any more)."""
+
+
 class EncodeError(ImapError, ValueError):
     """A value can't be put on the wire: CR, LF or NUL where they may not be, or an impossible set."""
 

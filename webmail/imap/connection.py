@@ -1,0 +1,300 @@
+"""One IMAP connection: opened, signed in, asked, closed. For one thread at a time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar, overload
+
+from webmail.imap.commands.command import Command
+from webmail.imap.commands.session import Capability, Idle, Logout
+from webmail.imap.errors import CommandError, ConnectionLostError, TlsError
+from webmail.imap.exchange import PENDING, Entry, Exchange
+from webmail.imap.greeting import greet, start_tls
+from webmail.imap.parse import Exists, Expunge, FetchResponse, Vanished
+from webmail.imap.reader import Reader
+from webmail.imap.selected import Changes, SelectedState
+from webmail.imap.server import Credentials, Limits, Server, Timeouts
+from webmail.imap.sign_in import sign_in
+from webmail.imap.state import State
+from webmail.imap.stream import Stream
+from webmail.imap.transport import Transport
+
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
+E = TypeVar("E")
+
+
+class Connection:
+    """`selected` is live; `last_used` is time.monotonic() of the last traffic. Any failure but a CommandError
+    or an EncodeError closes the connection, since nobody knows where in the conversation it stands."""
+
+    def __init__(self, transport: Transport, server: Server, timeouts: Timeouts, limits: Limits) -> None:
+        self.server = server
+        self.timeouts = timeouts
+        self.limits = limits
+        self.authenticated = False
+        self.preauthenticated = False
+        self.closed = False
+        self.last_used = time.monotonic()
+        self._transport = transport
+        self.reader = Reader(transport, limits)
+        self._state = State()
+        self._lock = threading.Lock()
+        self._tags = 0
+
+    @classmethod
+    def open(
+        cls, server: Server, *, timeouts: Timeouts | None = None, limits: Limits | None = None
+    ) -> Connection:
+        """TCP, TLS, greeting, STARTTLS, capabilities.
+
+        Raises ConnectError, TlsError, UnavailableError (the server has no room for us now), ConnectionLostError.
+        """
+        timeouts = timeouts or Timeouts()
+        transport = Transport.connect(server, timeouts)
+        connection = cls(transport, server, timeouts, limits or Limits())
+        try:
+            if server.tls == "implicit":
+                transport.start_tls(server)
+            greet(connection)
+            if server.tls == "starttls":
+                start_tls(connection)
+            if not connection.capabilities:
+                connection.run(Capability())
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def login(self, credentials: Credentials) -> None:
+        """Raises AuthenticationError (wrong credentials), UnavailableError (not now), TlsError (not without TLS),
+        ConnectionLostError."""
+        sign_in(self, credentials)
+
+    @property
+    def selected(self) -> SelectedState | None:
+        return self._state.selected
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """In upper case."""
+        return self._state.capabilities
+
+    @property
+    def enabled(self) -> frozenset[str]:
+        """What ENABLE has switched on, in upper case."""
+        return self._state.enabled
+
+    @property
+    def alerts(self) -> list[str]:
+        return self._state.alerts
+
+    @property
+    def bye(self) -> str | None:
+        """The text of the BYE that was heard."""
+        return self._state.bye
+
+    def has(self, name: str) -> bool:
+        """Does the server offer this capability?"""
+        return self._state.has(name)
+
+    @property
+    def secure(self) -> bool:
+        return self._transport.tls
+
+    def describe_tls(self) -> tuple[str, str] | None:
+        """(protocol, cipher); None without TLS."""
+        return self._transport.describe_tls()
+
+    def forget_capabilities(self) -> None:
+        """They change with TLS and with sign-in; until they are told again the old ones stand."""
+        self._state.told = False
+
+    @property
+    def told_capabilities(self) -> bool:
+        return self._state.told
+
+    def upgrade(self) -> None:
+        """TLS on this connection, once STARTTLS was agreed on; all that was heard in clear is forgotten."""
+        with self.exclusively():
+            if self.reader.buffered:
+                raise TlsError(
+                    f"{self.server} sent more than its answer to STARTTLS: somebody may be listening in."
+                )
+            self._transport.start_tls(self.server)
+            self._state = State()
+
+    @overload
+    def run(self, a: Command[A], /) -> tuple[A]: ...
+    @overload
+    def run(self, a: Command[A], b: Command[B], /) -> tuple[A, B]: ...
+    @overload
+    def run(self, a: Command[A], b: Command[B], c: Command[C], /) -> tuple[A, B, C]: ...
+    @overload
+    def run(self, a: Command[A], b: Command[B], c: Command[C], d: Command[D], /) -> tuple[A, B, C, D]: ...
+    @overload
+    def run(
+        self, a: Command[A], b: Command[B], c: Command[C], d: Command[D], e: Command[E], /
+    ) -> tuple[A, B, C, D, E]: ...
+    @overload
+    def run(self, *commands: Command[A]) -> tuple[A, ...]: ...
+    def run(self, *commands: Command[Any]) -> tuple[Any, ...]:
+        """All of them in one write; their results. The first CommandError is raised once all have answered."""
+        outcomes = self.gather(*commands)
+        for outcome in outcomes:
+            if isinstance(outcome, CommandError):
+                raise outcome
+        return tuple(outcomes)
+
+    def gather(self, *commands: Command[A]) -> list[A | CommandError]:
+        """As `run`, with each CommandError in its command's place."""
+        with self.exclusively():
+            entries = [self.entry(command) for command in commands]
+            with self.conversation():
+                self.exchange().run(entries)
+            return [entry.outcome for entry in entries]
+
+    def stream(self, *, uid: int, section: str, chunk: int = 1 << 16) -> Stream:
+        """One section of a message of the selected mailbox, in pieces of at most `chunk` octets.
+
+        Its `size` is known at once. It holds the connection until it is exhausted or closed; closed early, it
+        reads past a short rest and closes the connection where the rest is long. Raises MissingError.
+        """
+        return Stream.open(self, uid=uid, section=section, chunk=chunk)
+
+    def idle(self, *, seconds: float, wake: int | None = None) -> bool:
+        """IDLE (RFC 2177) until the server tells something, the time is over, or the descriptor `wake` is
+        readable. True if something was told: `take_changes()` has it. CommandError where IDLE is refused."""
+        with self.exclusively():
+            entry = self.entry(Idle())
+            with self.conversation():
+                exchange = self.exchange()
+                heard = self._idle(exchange, entry, time.monotonic() + seconds, wake)
+            if isinstance(entry.outcome, CommandError):
+                raise entry.outcome
+            return heard
+
+    def _idle(self, exchange: Exchange, entry: Entry, until: float, wake: int | None) -> bool:
+        exchange.start(entry)
+        if not exchange.invited(entry):
+            return False
+        heard = False
+        others = () if wake is None else (wake,)
+        while not heard and (left := until - time.monotonic()) > 0:
+            if not self.reader.whole_line_ready() and not self._transport.readable(left, *others):
+                break
+            self._transport.begin(self.timeouts.total)
+            response = exchange.listen()
+            heard = isinstance(response, Exists | Expunge | FetchResponse | Vanished)
+            if entry.outcome is not PENDING:
+                return heard
+        self._transport.begin(self.timeouts.total)
+        exchange.send(b"DONE\r\n")
+        while exchange.pending:
+            exchange.listen()
+        return heard
+
+    def check_alive(self) -> bool:
+        """Without asking: False if the server has hung up or said BYE. Takes in what it said meanwhile."""
+        if self.closed:
+            return False
+        with self.exclusively():
+            try:
+                with self.conversation(used=False):
+                    while data := self._transport.receive_now():
+                        self.reader.feed(data)
+                    exchange = self.exchange()
+                    while self.reader.whole_line_ready():
+                        exchange.listen()
+            except ConnectionLostError:
+                return False
+        return not self.closed
+
+    def take_changes(self) -> Changes:
+        """What changed in the selected mailbox since this was last asked."""
+        return self.selected.take_changes() if self.selected else Changes()
+
+    def take_alerts(self) -> list[str]:
+        """What the server wants shown to the person (RFC 9051, 7.1: ALERT); untrusted text."""
+        alerts, self._state.alerts = self._state.alerts, []
+        return alerts
+
+    def logout(self) -> None:
+        """Say goodbye and close; never raises for a server that is gone."""
+        if self.closed:
+            return
+        try:
+            with self.exclusively():
+                self._transport.begin(min(5.0, self.timeouts.read))
+                self.exchange().run([self.entry(Logout())])
+        except ConnectionLostError:
+            pass
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """From any thread. One that is in the middle of something gets ConnectionLostError."""
+        self.closed = True
+        if self._lock.acquire(blocking=False):
+            self._transport.close()
+            self._lock.release()
+        else:
+            self._transport.shut()
+
+    def entry(self, command: Command[Any]) -> Entry:
+        self._tags += 1
+        return Entry.of(command, f"A{self._tags}", self._state.dialect)
+
+    def exchange(self) -> Exchange:
+        state = self._state
+        return Exchange(
+            self._transport,
+            self.reader,
+            self.limits,
+            utf8=state.dialect.utf8,
+            hear=state.hear,
+            done=state.done,
+        )
+
+    @contextmanager
+    def exclusively(self) -> Iterator[None]:
+        """RuntimeError where another thread, or a stream that was not closed, is using this connection."""
+        if not self._lock.acquire(blocking=False):
+            raise RuntimeError("This connection is in use.")
+        try:
+            yield
+        finally:
+            self.release()
+
+    def release(self) -> None:
+        if self.closed:
+            self._transport.close()
+        self._lock.release()
+
+    def allow(self, seconds: float) -> None:
+        """From now on the conversation may take so long."""
+        self._transport.begin(seconds)
+
+    @contextmanager
+    def conversation(self, *, seconds: float | None = None, used: bool = True) -> Iterator[None]:
+        """Traffic that has to be over in time and complete, or the connection is closed."""
+        if self.closed:
+            raise ConnectionLostError("The connection is closed.")
+        self._transport.begin(seconds or self.timeouts.total)
+        self.reader.taken = 0
+        try:
+            yield
+        except BaseException as error:
+            self.closed = True
+            if type(error) is ConnectionLostError and self.bye is not None:
+                raise ConnectionLostError(f"The mail server said goodbye: {self.bye[:200]}") from error
+            raise
+        if self.bye is not None:
+            self.closed = True
+        if used:
+            self.last_used = time.monotonic()

@@ -1,0 +1,105 @@
+"""Signing in (RFC 9051, 6.2): the best way that the server offers, and an honest reason where it fails."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import TYPE_CHECKING, Any
+
+from webmail.imap.commands.authenticate import Authenticate, Login
+from webmail.imap.commands.command import Command
+from webmail.imap.commands.session import Capability
+from webmail.imap.errors import (
+    AuthenticationError,
+    BadError,
+    CommandError,
+    ConnectError,
+    ConnectionLostError,
+    EncodeError,
+    TlsError,
+    UnavailableError,
+)
+from webmail.imap.refusal import is_temporary
+from webmail.imap.server import Credentials, OAuthToken, Password
+
+if TYPE_CHECKING:
+    from webmail.imap.connection import Connection
+
+_NO_TLS = "asks for TLS before a password: use imaps:// or imap+starttls://."
+
+
+def sign_in(connection: Connection, credentials: Credentials) -> None:
+    if connection.preauthenticated:
+        # Whoever comes is somebody already: no answer here could tell a right password from a wrong one.
+        raise ConnectError(
+            f"{connection.server} signs everybody in by itself (PREAUTH) and checks no password."
+        )
+    attempts = _attempts(connection, credentials)
+    connection.forget_capabilities()
+    for number, attempt in enumerate(attempts, 1):
+        try:
+            connection.run(attempt)
+            break
+        except CommandError as error:
+            if number == len(attempts) or not _not_supported(error):
+                raise _reason(connection, error, credentials) from None
+        except ConnectionLostError:
+            if connection.bye and is_temporary("", connection.bye):
+                raise UnavailableError("sign-in", "BYE", "", _scrub(connection.bye, credentials)) from None
+            raise
+    connection.authenticated = True
+    if not connection.told_capabilities:
+        connection.run(Capability())
+
+
+def _attempts(connection: Connection, credentials: Credentials) -> list[Command[Any]]:
+    initial = connection.has("SASL-IR")
+    if isinstance(credentials, OAuthToken):
+        response = credentials.initial_response(connection.server)
+        return [Authenticate(credentials.mechanism, response, initial=initial)]
+    attempts: list[Command[Any]] = []
+    user, password = credentials.user, credentials.password
+    if "\0" in user or "\0" in password:
+        raise EncodeError("A user name or password holds NUL.")
+    if connection.has("AUTH=PLAIN"):
+        response = b"\0" + _utf8(user) + b"\0" + _utf8(password)
+        attempts.append(Authenticate("PLAIN", response, initial=initial))
+    if not connection.has("LOGINDISABLED"):
+        attempts.append(Login(user, password))
+    if not attempts and not connection.secure:
+        raise TlsError(f"{connection.server} {_NO_TLS}")
+    if not attempts:
+        raise UnavailableError("sign-in", "NO", "", "the server offers no way to sign in with a password")
+    return attempts
+
+
+def _utf8(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise EncodeError("A user name or password holds half a surrogate pair.") from None
+
+
+def _not_supported(error: CommandError) -> bool:
+    """The server did not look at the credentials: it does not know this way of giving them."""
+    return (
+        isinstance(error, BadError) and not is_temporary(error.code, error.text)
+    ) or error.code == "CANNOT"
+
+
+def _reason(connection: Connection, error: CommandError, credentials: Credentials) -> Exception:
+    text = _scrub(error.text, credentials)
+    if error.code == "PRIVACYREQUIRED" and not connection.secure:
+        return TlsError(f"{connection.server} {_NO_TLS}")
+    if is_temporary(error.code, text):
+        return UnavailableError("sign-in", error.status, error.code, text)
+    return AuthenticationError("sign-in", error.status, error.code, text)
+
+
+def _scrub(text: str, credentials: Credentials) -> str:
+    """Some servers repeat the line that they did not like, password and all."""
+    secret = credentials.password if isinstance(credentials, Password) else credentials.token
+    plain = f"\0{credentials.user}\0{secret}".encode("utf-8", "replace")
+    for hidden in (secret, b64encode(plain).decode(), b64encode(secret.encode("utf-8", "replace")).decode()):
+        if hidden:
+            text = text.replace(hidden, "…")
+    return text
