@@ -73,6 +73,7 @@ environment:
 .PHONY: packages
 packages:
 	@deploy/setup/packages $(TEST_PACKAGES)
+	@deploy/setup/courier .cache/courier
 
 .PHONY: ready
 ready: packages environment

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.servers.courier import Courier
 from tests.servers.dovecot import Dovecot, MailUser
 from tests.servers.dovecot_config import Options
 
@@ -47,3 +48,10 @@ def dovecot(dovecot_with: Callable[..., Dovecot]) -> Dovecot:
 def mail_user(dovecot: Dovecot) -> MailUser:
     """A person with an empty mailbox whom no other test knows."""
     return dovecot.user()
+
+
+@pytest.fixture(scope="session")
+def courier() -> Iterator[Courier]:
+    """A real Courier-IMAP: few extensions, `INBOX.` before every name."""
+    with Courier() as server:
+        yield server

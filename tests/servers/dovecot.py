@@ -29,6 +29,7 @@ from tests.servers.certificate import Authority
 from tests.servers.dovecot_config import Options, Place, config
 from tests.servers.maildir import LETTERS, Maildir
 from tests.servers.ports import free_ports
+from tests.servers.process import leashed
 
 SYSTEM_PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 START_SECONDS = 20
@@ -184,9 +185,7 @@ class Dovecot:
         place = Place(self.directory, self.port, self.tls_port, self._keys)
         conf = self.directory / "dovecot.conf"
         conf.write_text(config(dovecot_version(), place, self.options))
-        command = [dovecot_binary(), "-F", "-c", str(conf)]
-        if leash := shutil.which("setpriv"):
-            command = [leash, "--pdeathsig", "TERM", *command]
+        command = leashed([dovecot_binary(), "-F", "-c", str(conf)])
         with (self.directory / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
