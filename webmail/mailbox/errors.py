@@ -9,6 +9,7 @@ __all__ = [
     "MailboxError",
     "MessageNotFoundError",
     "PartNotFoundError",
+    "PictureError",
     "SignInEndedError",
 ]
 
@@ -31,3 +32,11 @@ class PartNotFoundError(MailboxError):
 
 class FolderRenumberedError(MailboxError):
     """UIDVALIDITY is another than the address says: the address no longer tells which message was meant."""
+
+
+class PictureError(MailboxError):
+    """No picture came from elsewhere. `busy`: too many at once, worth another try."""
+
+    def __init__(self, *, busy: bool) -> None:
+        super().__init__("busy" if busy else "none")
+        self.busy = busy

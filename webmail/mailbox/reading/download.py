@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from webmail.accounts.access import Access
-from webmail.imap.pool import Session
+from webmail.imap.session import Session
 from webmail.mail.filename import safe_filename
 from webmail.mail.part import Part
 from webmail.mail.sniff import inline_type
@@ -85,7 +85,7 @@ def source(*, access: Access, folder: str, uid_validity: int, uid: int, section:
 
     def open_source(session: Session, summary: Summary) -> Download:
         stream = session.stream(uid=uid, section=section)
-        name = safe_filename(f"{summary.subject or 'message'}.eml", type="message/rfc822", fallback="message.eml")
+        name = safe_filename(f"{summary.head.subject or 'message'}.eml", type="message/rfc822", fallback="message.eml")
         return Download(name, "message/rfc822", "text/plain", None if section else stream.size, iter(stream))
 
     return _opened(access, place, open_source)
@@ -101,7 +101,7 @@ def archive(*, access: Access, folder: str, uid_validity: int, uid: int, section
         files = (
             (_safe_name(node), _decoded(session, uid, node)) for node in parts
         )
-        name = safe_filename(f"{summary.subject or 'message'}.zip", type="application/zip", fallback="message.zip")
+        name = safe_filename(f"{summary.head.subject or 'message'}.zip", type="application/zip", fallback="message.zip")
         return Download(name, "application/zip", None, None, iter(zip_stream(files)))
 
     return _opened(access, place, open_archive)

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from webmail.imap import commands as imap
 from webmail.imap.cache import PersonCache
 from webmail.imap.operations import list_with_status
-from webmail.imap.pool import Session
+from webmail.imap.session import Session
 from webmail.imap.types import ListedMailbox
 
 from ..errors import FolderNotFoundError
@@ -160,7 +160,7 @@ def canonical(name: str) -> str:
 
 def list_command(session: Session) -> imap.Command[tuple[ListedMailbox, ...]]:
     """LIST with everything in one, for a server with LIST-STATUS."""
-    return imap.list_mailboxes("", "*", special_use=session.has("SPECIAL-USE"), status_items=COUNTS)
+    return imap.ListMailboxes("", "*", special_use=session.has("SPECIAL-USE"), status_items=COUNTS)
 
 
 def keep_listed(session: Session, cache: PersonCache, listed: object) -> Tree:

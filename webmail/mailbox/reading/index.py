@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
-from webmail.imap.connection import SelectedState
-from webmail.imap.pool import Session
+from webmail.imap.selected import SelectedState
+from webmail.imap.session import Session
 from webmail.imap.types import Fetched
 
 _indexes: WeakKeyDictionary[SelectedState, Index] = WeakKeyDictionary()
@@ -42,14 +42,22 @@ class Index:
         self.flags.clear()
 
 
-def index_of(session: Session) -> Index:
-    """The index of what the session has selected, brought up to date with what the server told since."""
+def index_of(session: Session, *fetched: object) -> Index:
+    """The index of what the session has selected, brought up to date with what the server told since.
+
+    `fetched` are answers of this session's own FETCHes, errors left out. Where messages were expunged meanwhile
+    nobody can tell which numbers were meant before and which after, so then nothing is learnt.
+    """
     state = session.selected
     if state is None:
         return Index()
     index = _indexes.setdefault(state, Index())
     changes = session.take_changes()
-    if changes.expunged:
+    if changes.expunged or changes.vanished or changes.lost:
         index.forget()
-    index.note(changes.flags)
+        return index
+    index.note(changes.fetched)
+    for answer in fetched:
+        if isinstance(answer, list | tuple):
+            index.note(answer)
     return index

@@ -8,7 +8,7 @@ from webmail.accounts.access import Access
 from webmail.imap import commands as imap
 from webmail.imap.cache import PersonCache
 from webmail.imap.errors import CommandError
-from webmail.imap.pool import Session
+from webmail.imap.session import Session
 from webmail.imap.types import Fetched
 
 from ..errors import FolderNotFoundError
@@ -35,7 +35,9 @@ def list_messages(*, access: Access, folder: str, page: int = 1, size: int = 50)
         first_seq, last_seq = _range(total, number, size)
         wanted = _missing(cache, index, folder, state.uid_validity, first_seq, last_seq)
         if wanted:
-            _learn(session, cache, index, folder, _fetch(session, wanted))
+            fetched = _fetch(session, wanted)
+            _keep(session, cache, folder, fetched)
+            index_of(session, fetched)
         shown = replace(shown, total=total)
         return ListPage(
             folder=shown,
@@ -70,17 +72,18 @@ def _bring_up_to_date(
     if state is not None and is_selected(session, folder):
         first, last = _range(state.exists, min(max(1, page), max(1, -(-state.exists // size))), size)
         wanted = _missing(cache, index_of(session), folder, state.uid_validity, first, last)
-        commands.append(imap.noop())
+        commands.append(imap.Noop())
     else:
         commands.append(select(session, cache, folder))
     if together:
         commands.append(folders.list_command(session))
     if wanted:
-        commands.append(imap.fetch(wanted, summary_items(session), uid=False))
+        commands.append(imap.Fetch(wanted, summary_items(session), uid=False))
     opened, *others = session.gather(*commands)
     listed = others.pop(0) if together else None
-    if wanted and isinstance(others[0], list | tuple):
-        _learn(session, cache, index_of(session), folder, others[0])
+    index_of(session, *others)
+    for fetched in others:
+        _keep(session, cache, folder, fetched)
     if old:
         tree = folders.keep_listed(session, cache, listed)
     assert tree is not None
@@ -93,7 +96,7 @@ def _bring_up_to_date(
 def _select_as_listed(session: Session, tree: folders.Tree, folder: str) -> None:
     """A second try with the server's own spelling: some names do not survive being decoded."""
     try:
-        session.run(imap.select(tree.wire.get(folder, folder)))
+        session.run(imap.Select(tree.wire.get(folder, folder)))
     except CommandError as error:
         raise FolderNotFoundError from error
 
@@ -114,42 +117,39 @@ def _missing(
     ]
 
 
-def _learn(
-    session: Session, cache: PersonCache, index: Index, folder: str, fetched: list[Fetched] | tuple[Fetched, ...]
-) -> None:
-    if session.selected is not None:
-        index.note(fetched)
+def _keep(session: Session, cache: PersonCache, folder: str, fetched: object) -> None:
+    if session.selected is not None and isinstance(fetched, list | tuple):
         keep(cache, folder, session.selected.uid_validity, fetched)
 
 
 def _fetch(session: Session, seqs: list[int]) -> list[Fetched]:
     """A server that chokes on one message must not cost the page: then each is asked for by itself."""
     try:
-        (fetched,) = session.run(imap.fetch(seqs, summary_items(session), uid=False))
+        (fetched,) = session.run(imap.Fetch(seqs, summary_items(session), uid=False))
     except CommandError:
         fetched = []
     found = list(fetched)
     left = sorted(set(seqs) - {data.seq for data in found if data.uid})
     if not left:
         return found
-    each = session.gather(*(imap.fetch([seq], summary_items(session), uid=False) for seq in left))
+    each = session.gather(*(imap.Fetch([seq], summary_items(session), uid=False) for seq in left))
     bare = [seq for seq, answer in zip(left, each, strict=True) if isinstance(answer, CommandError) or not answer]
     found += [data for answer in each if not isinstance(answer, CommandError) for data in answer]
     if bare:
-        answers = session.gather(*(imap.fetch([seq], (imap.UID, imap.FLAGS), uid=False) for seq in bare))
+        answers = session.gather(*(imap.Fetch([seq], (imap.UID, imap.FLAGS), uid=False) for seq in bare))
         found += [data for answer in answers if not isinstance(answer, CommandError) for data in answer]
     return found
 
 
 def _row(cache: PersonCache, index: Index, place: Place, seq: int, role: str) -> Row:
     summary = cached(cache, place) or Summary(uid=place.uid, broken=True)
-    flags = index.flags.get(seq, frozenset())
+    head, flags = summary.head, index.flags.get(seq, frozenset())
     return Row(
         uid=place.uid,
-        people=(summary.to or summary.cc or summary.bcc) if role in OUTGOING else summary.from_,
-        subject=summary.subject,
+        people=(head.to or head.cc or head.bcc) if role in OUTGOING else head.from_,
+        subject=head.subject,
         snippet=summary.snippet,
-        date=summary.date,
+        date=head.date,
         size=summary.size,
         unread="\\seen" not in flags,
         starred="\\flagged" in flags,

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from webmail.accounts.access import Access
 from webmail.imap import commands as imap
-from webmail.imap.pool import Session
 
 from .folders import counts_changed
+from .index import index_of
 from .selecting import expect_uid_validity, session_of, with_selected
 
 SEEN, FLAGGED = "\\Seen", "\\Flagged"
@@ -29,10 +29,11 @@ def _set(access: Access, folder: str, uid_validity: int, uids: Sequence[int], fl
     with session_of(access, folder) as (session, cache):
         with_selected(session, cache, folder)
         expect_uid_validity(session, uid_validity)
-        session.run(store_command(session, uids, flag, on))
+        (stored,) = session.run(store_command(uids, flag, on=on))
+        index_of(session, stored.fetched)
         counts_changed(cache)
 
 
-def store_command(session: Session, uids: Sequence[int], flag: str, on: bool) -> imap.Command[object]:
+def store_command(uids: Sequence[int], flag: str, *, on: bool) -> imap.Command[imap.Stored]:
     """Not silent: the answer tells the flags as they are now, which the page index learns from."""
-    return imap.store(uids, "+" if on else "-", [flag])
+    return imap.Store(uids, "add" if on else "remove", [flag], silent=False)

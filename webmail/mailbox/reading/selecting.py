@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from webmail.accounts.access import Access
-from webmail.accounts.connections import borrowed, pool
+from webmail.accounts.connections import borrowed
 from webmail.imap import commands as imap
 from webmail.imap.cache import PersonCache
 from webmail.imap.errors import CommandError
-from webmail.imap.pool import Session
+from webmail.imap.session import Session
 from webmail.imap.types import Selected
 
 from ..errors import FolderNotFoundError, FolderRenumberedError
@@ -22,7 +22,7 @@ from .folders import cached_tree
 def session_of(access: Access, folder: str) -> Iterator[tuple[Session, PersonCache]]:
     """A borrowed session, if possible one that has the folder selected already, and the person's cache."""
     with borrowed(access.holder, folder) as session:
-        yield session, pool().notes(access.holder.key)
+        yield session, session.notes
 
 
 def wire_name(cache: PersonCache, folder: str) -> str | bytes:
@@ -36,7 +36,7 @@ def is_selected(session: Session, folder: str) -> bool:
 
 
 def select(session: Session, cache: PersonCache, folder: str) -> imap.Command[Selected]:
-    return imap.select(wire_name(cache, folder), condstore=session.has("CONDSTORE"))
+    return imap.Select(wire_name(cache, folder), condstore=session.has("CONDSTORE"))
 
 
 def with_selected(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from webmail.imap import commands as imap
 from webmail.imap.cache import PersonCache
-from webmail.imap.pool import Session
-from webmail.imap.types import BodyPart, Fetched
+from webmail.imap.session import Session
+from webmail.imap.types import BodyPart, Envelope, Fetched
 from webmail.mail import date as dates
 from webmail.mail.address import Mailbox
 from webmail.mail.header import decode_header
@@ -37,8 +36,9 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
-    uid: int
+class Head:
+    """Who wrote what to whom, and when: a message's own, or that of a message inside another."""
+
     subject: str = ""
     from_: tuple[Mailbox, ...] = ()
     reply_to: tuple[Mailbox, ...] = ()
@@ -46,12 +46,20 @@ class Summary:
     cc: tuple[Mailbox, ...] = ()
     bcc: tuple[Mailbox, ...] = ()
     date: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """`nested` are the heads of the messages inside, by section. `broken`: the server could not describe it."""
+
+    uid: int
+    head: Head = Head()
     size: int | None = None
     snippet: str = ""
     attachment: bool = False
     broken: bool = False
     root: Part | None = None
-    structure: BodyPart | None = None
+    nested: Mapping[str, Head] = field(default_factory=dict)
 
 
 def summary_items(session: Session) -> tuple[imap.Item, ...]:
@@ -69,31 +77,44 @@ def summary_items(session: Session) -> tuple[imap.Item, ...]:
 
 def summarise(data: Fetched) -> Summary:
     """`data.uid` must be there; whatever else is missing leaves its field empty and `broken` set."""
-    envelope, root = data.envelope, None
-    if data.structure is not None:
-        root = part_of(data.structure)
-    broken = envelope is None or root is None
-    date = dates.parse_date(envelope.date) if envelope and envelope.date else None
+    root = part_of(data.structure) if data.structure is not None else None
     if data.preview is not None:
-        snippet = preview(data.preview.decode("utf-8", "replace"), length=SNIPPET_LENGTH)
+        snippet = snippet_of(data.preview.decode("utf-8", "replace"))
     else:
-        snippet = _first_words(root, data.sections.get("1"))
+        snippet = first_words(root, data.sections.get("1") or b"")
     return Summary(
         uid=data.uid or 0,
-        subject=decode_header(envelope.subject) if envelope and envelope.subject else "",
-        from_=mailboxes_of(envelope.from_ or envelope.sender) if envelope else (),
-        reply_to=mailboxes_of(envelope.reply_to) if envelope else (),
-        to=mailboxes_of(envelope.to) if envelope else (),
-        cc=mailboxes_of(envelope.cc) if envelope else (),
-        bcc=mailboxes_of(envelope.bcc) if envelope else (),
-        date=date or data.internal_date,
+        head=head_of(data.envelope, data.internal_date),
         size=data.size,
         snippet=snippet,
         attachment=root is not None and has_attachment(root),
-        broken=broken,
+        broken=data.envelope is None or root is None,
         root=root,
-        structure=data.structure,
+        nested=dict(_nested(data.structure)) if data.structure is not None else {},
     )
+
+
+def head_of(envelope: Envelope | None, received: datetime | None = None) -> Head:
+    if envelope is None:
+        return Head(date=received)
+    return Head(
+        subject=decode_header(envelope.subject) if envelope.subject else "",
+        from_=mailboxes_of(envelope.from_ or envelope.sender),
+        reply_to=mailboxes_of(envelope.reply_to),
+        to=mailboxes_of(envelope.to),
+        cc=mailboxes_of(envelope.cc),
+        bcc=mailboxes_of(envelope.bcc),
+        date=(parse_date(envelope.date) if envelope.date else None) or received,
+    )
+
+
+def _nested(structure: BodyPart) -> Iterator[tuple[str, Head]]:
+    stack = [structure]
+    while stack:
+        node = stack.pop()
+        stack.extend(node.children)
+        if node.type == "message" and node.children:
+            yield node.section, head_of(node.envelope)
 
 
 def keep(cache: PersonCache, folder: str, uid_validity: int, fetched: Iterable[Fetched]) -> dict[int, Summary]:
@@ -102,8 +123,7 @@ def keep(cache: PersonCache, folder: str, uid_validity: int, fetched: Iterable[F
     for data in fetched:
         if data.uid and (data.envelope is not None or data.structure is not None or data.broken):
             made[data.uid] = summary = summarise(data)
-            if not summary.broken:
-                cache.put(KIND, Place(folder, uid_validity, data.uid), summary, COST)
+            cache.put(KIND, Place(folder, uid_validity, data.uid), summary, COST)
     return made
 
 
