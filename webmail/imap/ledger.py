@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter, OrderedDict, deque
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,55 +11,16 @@ from typing import Final
 from webmail.imap.connection import Connection
 from webmail.imap.errors import PoolExhaustedError
 from webmail.imap.holder import Holder, moment
+from webmail.imap.slot import Person, Slot, Waiter, nearest
 
 REFUSAL_SECONDS: Final = 60.0
 DRAINED_SECONDS: Final = 3600.0
 
 
-@dataclass(eq=False, slots=True)
-class Slot:
-    """The right to one connection, and the connection once it is open.
-
-    `made` is the moment of the youngest holder that had it. `evicted` is another's connection whose place
-    this is: whoever opens closes that first.
-    """
-
-    person: Person
-    identity: tuple[str, bytes]
-    made: int
-    connection: Connection | None = None
-    evicted: Connection | None = None
-    idle_since: float = 0.0
-
-
-@dataclass(eq=False, slots=True)
-class Waiter:
-    person: Person
-    holder: Holder
-    mailbox: str | None
-    ready: threading.Event = field(default_factory=threading.Event)
-    slot: Slot | None = None
-
-
-@dataclass(eq=False, slots=True)
-class Person:
-    """`drained` is the moment of the last sign-out: what is older is not kept. `allowed` is what the server
-    was last seen to permit, believed until `allowed_until`."""
-
-    key: str
-    slots: set[Slot] = field(default_factory=set)
-    idle: OrderedDict[Slot, None] = field(default_factory=OrderedDict)
-    waiters: deque[Waiter] = field(default_factory=deque)
-    drained: int = 0
-    drained_at: float = float("-inf")
-    allowed: int = 0
-    allowed_until: float = float("-inf")
-    freed_at: float = float("-inf")
-
-
 @dataclass(eq=False)
 class Ledger:
     per_holder: int
+    lasting: int
     total: int
     clock: Callable[[], float]
     closed: bool = False
@@ -70,7 +31,7 @@ class Ledger:
     _idle: OrderedDict[Slot, None] = field(default_factory=OrderedDict)
     _crowd: OrderedDict[Waiter, None] = field(default_factory=OrderedDict)
 
-    def acquire(self, holder: Holder, mailbox: str | None, patience: float) -> Slot:
+    def acquire(self, holder: Holder, mailbox: str | None, patience: float, *, lasting: bool = False) -> Slot:
         """A slot of this holder's, with a free connection in it or with none yet. First come, first served.
 
         Waits up to `patience` seconds, then raises PoolExhaustedError.
@@ -79,10 +40,11 @@ class Ledger:
             if self.closed:
                 raise PoolExhaustedError("The pool is closed.")
             person = self._person(holder.key)
-            slot = None if person.waiters else self._grant(person, holder, mailbox)
+            waiter = Waiter(person, holder, mailbox, lasting)
+            behind = any(other.lasting == lasting for other in person.waiters)
+            slot = None if behind else self._grant(waiter)
             if slot is not None:
                 return slot
-            waiter = Waiter(person, holder, mailbox)
             person.waiters.append(waiter)
             if self.slots >= self.total:
                 self._crowd[waiter] = None
@@ -100,6 +62,9 @@ class Ledger:
         with self.lock:
             if self.closed or slot.connection is None or slot.connection.closed or self._ended(slot):
                 return False
+            if slot.lasting and self._ordinary(slot.person) >= self.per_holder:
+                return False
+            slot.lasting = False
             slot.idle_since = self.clock()
             self._idle[slot] = slot.person.idle[slot] = None
             self._serve(slot.person)
@@ -131,7 +96,7 @@ class Ledger:
         with self.lock:
             person = self._person(holder.key)
             leaving = self._end(person, lambda slot: slot.identity != holder.identity)
-            if self.closed or holder.made < person.drained or len(person.slots) >= self.per_holder:
+            if self.closed or holder.made < person.drained or self._ordinary(person) >= self.per_holder:
                 return [*leaving, connection]
             if self.slots >= self.total:
                 if not self._idle:
@@ -192,48 +157,57 @@ class Ledger:
         with self.lock:
             self.counts[name] += 1
 
-    def _grant(self, person: Person, holder: Holder, mailbox: str | None) -> Slot | None:
+    def _grant(self, waiter: Waiter) -> Slot | None:
+        person, holder, lasting = waiter.person, waiter.holder, waiter.lasting
         free = [slot for slot in person.idle if slot.identity == holder.identity]
-        if free:
-            slot = _nearest(free, mailbox)
+        if free and (not lasting or self._lasting(person) < self.lasting):
+            slot = nearest(free, waiter.mailbox)
             self._busy(slot)
-            slot.made = max(slot.made, holder.made)
+            slot.made, slot.lasting = max(slot.made, holder.made), lasting
             return slot
-        crowded = len(person.slots) >= self._limit(person)
+        crowded = self._crowded(person, lasting=lasting)
         evicted: list[Connection] = []
         if crowded or self.slots >= self.total:
-            idle = person.idle if crowded else self._idle
+            idle = self._idle if not crowded else () if lasting else person.idle
             if not idle:
                 return None
             evicted = self._take_out(next(iter(idle)))
-        slot = Slot(person, holder.identity, holder.made, evicted=evicted[0] if evicted else None)
+        slot = Slot(
+            person, holder.identity, holder.made, evicted=evicted[0] if evicted else None, lasting=lasting
+        )
         person.slots.add(slot)
         self.slots += 1
         return slot
 
-    def _limit(self, person: Person) -> int:
-        if self.clock() < person.allowed_until:
-            return max(1, min(self.per_holder, person.allowed))
-        return self.per_holder
+    def _crowded(self, person: Person, *, lasting: bool) -> bool:
+        if self.clock() < person.allowed_until and len(person.slots) >= max(1, person.allowed):
+            return True
+        if lasting:
+            return self._lasting(person) >= self.lasting
+        return self._ordinary(person) >= self.per_holder
+
+    def _lasting(self, person: Person) -> int:
+        return sum(slot.lasting for slot in person.slots)
+
+    def _ordinary(self, person: Person) -> int:
+        return len(person.slots) - self._lasting(person)
 
     def _serve(self, person: Person) -> None:
-        """Something came free: to this person's first in line, else to the first who waits for the total."""
-        while person.waiters and self._serve_one(person.waiters[0]):
-            pass
+        """Something came free: for this person's first in line, else for the first who waits for the total."""
+        for waiter in list(person.waiters):
+            self._serve_one(waiter)
         if self._crowd and (self.slots < self.total or self._idle):
             for waiter in list(self._crowd):
                 if self.slots >= self.total and not self._idle:
                     break
                 self._serve_one(waiter)
 
-    def _serve_one(self, waiter: Waiter) -> bool:
-        slot = self._grant(waiter.person, waiter.holder, waiter.mailbox)
-        if slot is None:
-            return False
-        self._leave(waiter)
-        waiter.slot = slot
-        waiter.ready.set()
-        return True
+    def _serve_one(self, waiter: Waiter) -> None:
+        slot = self._grant(waiter)
+        if slot is not None:
+            self._leave(waiter)
+            waiter.slot = slot
+            waiter.ready.set()
 
     def _leave(self, waiter: Waiter) -> None:
         waiter.person.waiters.remove(waiter)
@@ -267,20 +241,3 @@ class Ledger:
 
     def _every(self) -> Iterator[Slot]:
         return (slot for person in self.people.values() for slot in person.slots)
-
-
-def _nearest(free: list[Slot], mailbox: str | None) -> Slot:
-    """The one that has the mailbox selected, else one with nothing selected, else the longest unused: it is
-    the least likely to be missed for what it has selected. Without a mailbox the last used, which is warm."""
-    if mailbox is None:
-        return free[-1]
-    wanted = _folded(mailbox)
-    for slot in reversed(free):
-        selected = slot.connection.selected if slot.connection else None
-        if selected is not None and _folded(selected.name) == wanted:
-            return slot
-    return next((slot for slot in free if slot.connection and slot.connection.selected is None), free[0])
-
-
-def _folded(mailbox: str) -> str:
-    return "INBOX" if mailbox.upper() == "INBOX" else mailbox

@@ -13,9 +13,10 @@ from webmail.imap.cache import CacheLimits, CacheSpace, PersonCache
 from webmail.imap.connection import Connection
 from webmail.imap.errors import AuthenticationError, ConnectionLostError, ImapError, UnavailableError
 from webmail.imap.holder import Holder
-from webmail.imap.ledger import Ledger, Slot
+from webmail.imap.ledger import Ledger
 from webmail.imap.server import Limits, Timeouts
 from webmail.imap.session import Session
+from webmail.imap.slot import Slot
 
 __all__ = ["Holder", "HolderStats", "Pool", "PoolStats", "Session"]
 
@@ -58,15 +59,16 @@ class HolderStats:
 
 
 class Pool:
-    """At most `per_holder` connections for each key and `total` in all. An unused one is closed after
-    `idle_seconds`; a borrower waits up to `wait_seconds` for one to come free. Safe in any thread; no network
-    happens under its lock. Make it after forking.
+    """At most `per_holder` connections for each key, `lasting` more for borrows that take long, and `total` in
+    all. An unused one is closed after `idle_seconds`; a borrower waits up to `wait_seconds` for one to come
+    free. Safe in any thread; no network happens under its lock. Make it after forking.
     """
 
     def __init__(
         self,
         *,
         per_holder: int = 2,
+        lasting: int = 2,
         total: int = 1000,
         idle_seconds: float = 300.0,
         wait_seconds: float = 10.0,
@@ -77,7 +79,7 @@ class Pool:
     ) -> None:
         if per_holder < 1 or total < 1:
             raise ValueError("A pool needs room for at least one connection.")
-        self._ledger = Ledger(per_holder, total, clock)
+        self._ledger = Ledger(per_holder, lasting, total, clock)
         self._caches = CacheSpace(cache_limits, clock)
         self._idle_seconds, self._wait_seconds = idle_seconds, wait_seconds
         self._timeouts, self._limits = timeouts, limits
@@ -85,13 +87,16 @@ class Pool:
         self._sweep_at = clock() + _SWEEP_SECONDS
 
     @contextmanager
-    def borrow(self, holder: Holder, mailbox: str | None = None) -> Iterator[Session]:
+    def borrow(
+        self, holder: Holder, mailbox: str | None = None, *, lasting: bool = False
+    ) -> Iterator[Session]:
         """A session of this holder's, for the length of the block; preferably one with `mailbox` selected,
-        which the caller still has to look at: nothing is selected here.
+        which the caller still has to look at: nothing is selected here. A `lasting` one (a download, IDLE)
+        does not keep the person's pages waiting.
 
         Raises PoolExhaustedError, AuthenticationError, UnavailableError, ConnectError and its kind.
         """
-        slot, fresh, idle = self._obtain(holder, mailbox)
+        slot, fresh, idle = self._obtain(holder, mailbox, lasting=lasting)
 
         def reopen() -> Connection:
             self._ledger.count("lost")
@@ -194,13 +199,13 @@ class Pool:
                 if person.slots or person.waiters
             ]
 
-    def _obtain(self, holder: Holder, mailbox: str | None) -> tuple[Slot, bool, float]:
+    def _obtain(self, holder: Holder, mailbox: str | None, *, lasting: bool) -> tuple[Slot, bool, float]:
         """A slot with a living connection, whether it was opened just now, and how long it was unused."""
         if self._clock() >= self._sweep_at:
             self.sweep()
         end = time.monotonic() + self._wait_seconds
         while True:
-            slot = self._ledger.acquire(holder, mailbox, end - time.monotonic())
+            slot = self._ledger.acquire(holder, mailbox, end - time.monotonic(), lasting=lasting)
             try:
                 idle = self._clock() - slot.idle_since
                 if slot.connection is not None and self._alive(slot, idle):
@@ -261,6 +266,8 @@ class Pool:
         return connection
 
     def _give_back(self, slot: Slot) -> None:
+        if slot.connection is not None and _in_use(slot.connection):
+            slot.connection.close()
         if self._ledger.give_back(slot):
             return
         if slot.connection is not None:
@@ -271,6 +278,15 @@ class Pool:
         """Log out politely, and let nobody wait for it."""
         if leaving:
             threading.Thread(target=_log_out, args=(leaving,), name="imap-logout", daemon=True).start()
+
+
+def _in_use(connection: Connection) -> bool:
+    """Does a stream that was not read to its end still hold it?"""
+    try:
+        with connection.exclusively():
+            return False
+    except RuntimeError:
+        return True
 
 
 def _log_out(leaving: list[Connection]) -> None:

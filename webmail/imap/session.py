@@ -4,17 +4,24 @@ replaced once without anybody noticing."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, TypeVar, overload
 
 from webmail.imap import errors
-from webmail.imap.commands import Command, Examine, Noop, Select
+from webmail.imap.commands.command import Command
+from webmail.imap.commands.select import Examine, Select
+from webmail.imap.commands.session import Enable, Noop
 from webmail.imap.connection import Connection
 from webmail.imap.errors import CommandError, ConnectionLostError
-
-if TYPE_CHECKING:
-    from webmail.imap.selected import Changes, SelectedState
+from webmail.imap.selected import Changes, SelectedState
+from webmail.imap.stream import Stream
 
 ASK_FIRST_SECONDS: Final = 60.0
+
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
+E = TypeVar("E")
 
 
 class Session:
@@ -24,16 +31,11 @@ class Session:
     selected) if the old one turns out dead and every command is `repeatable`. Where one is not, and the
     connection was unused for a minute, a NOOP asks first. A mailbox whose UIDVALIDITY changed meanwhile is
     not asked by old UIDs: ConnectionLostError, and `selected` tells what is there now. Any later loss raises
-    ConnectionLostError too.
+    ConnectionLostError too. `fresh`: the connection was opened for this borrow.
     """
 
     def __init__(
-        self,
-        connection: Connection,
-        *,
-        fresh: bool,
-        idle: float,
-        reopen: Callable[[], Connection],
+        self, connection: Connection, *, fresh: bool, idle: float, reopen: Callable[[], Connection]
     ) -> None:
         self.fresh = fresh
         self._connection: Connection | None = connection
@@ -51,18 +53,36 @@ class Session:
     def end(self) -> None:
         self._connection = None
 
-    def run(self, *commands: Command[Any]) -> Any:
-        """As Connection.run: one write, a tuple of results."""
-        return self._first(lambda: self.connection.run(*commands), commands)
+    @overload
+    def run(self, a: Command[A], /) -> tuple[A]: ...
+    @overload
+    def run(self, a: Command[A], b: Command[B], /) -> tuple[A, B]: ...
+    @overload
+    def run(self, a: Command[A], b: Command[B], c: Command[C], /) -> tuple[A, B, C]: ...
+    @overload
+    def run(self, a: Command[A], b: Command[B], c: Command[C], d: Command[D], /) -> tuple[A, B, C, D]: ...
+    @overload
+    def run(
+        self, a: Command[A], b: Command[B], c: Command[C], d: Command[D], e: Command[E], /
+    ) -> tuple[A, B, C, D, E]: ...
+    @overload
+    def run(self, *commands: Command[A]) -> tuple[A, ...]: ...
+    def run(self, *commands: Command[Any]) -> tuple[Any, ...]:
+        """As Connection.run: one write, a tuple of results; the first CommandError is raised."""
+        return self._first(lambda: self.connection.run(*commands), *commands)
 
-    def gather(self, *commands: Command[Any]) -> Any:
+    def gather(self, *commands: Command[A]) -> list[A | CommandError]:
         """As Connection.gather: one write, each result or its CommandError."""
-        return self._first(lambda: self.connection.gather(*commands), commands)
+        return self._first(lambda: self.connection.gather(*commands), *commands)
 
-    def stream(self, *args: Any, **kwargs: Any) -> Any:
-        """As Connection.stream. Asked for on a doubtful connection, a NOOP goes first."""
-        self._settle(always=True)
-        return self.connection.stream(*args, **kwargs)
+    def stream(self, *, uid: int, section: str, chunk: int = 1 << 16) -> Stream:
+        """As Connection.stream. To be exhausted or closed before the session is returned."""
+        return self._first(lambda: self.connection.stream(uid=uid, section=section, chunk=chunk))
+
+    def idle(self, *, seconds: float, wake: int | None = None) -> bool:
+        """As Connection.idle."""
+        self._settle()
+        return self.connection.idle(seconds=seconds, wake=wake)
 
     @property
     def selected(self) -> SelectedState | None:
@@ -75,10 +95,16 @@ class Session:
     def has(self, name: str) -> bool:
         return self.connection.has(name)
 
+    def distrust(self, name: str) -> None:
+        self.connection.distrust(name)
+
     def take_changes(self) -> Changes:
         return self.connection.take_changes()
 
-    def _first(self, attempt: Callable[[], Any], commands: tuple[Command[Any], ...]) -> Any:
+    def take_alerts(self) -> list[str]:
+        return self.connection.take_alerts()
+
+    def _first(self, attempt: Callable[[], A], *commands: Command[Any]) -> A:
         if not self._doubtful:
             return attempt()
         if not all(command.repeatable for command in commands):
@@ -90,25 +116,29 @@ class Session:
         except ConnectionLostError as error:
             if isinstance(error, errors.TimeoutError | errors.ProtocolError):
                 raise
-            self._replace()
+            self._replace(reselect=not (commands and isinstance(commands[0], Select)))
             return attempt()
 
-    def _settle(self, *, always: bool = False) -> None:
+    def _settle(self) -> None:
         """Before what can't be done twice: is anybody there?"""
-        if self._doubtful and (always or self._idle >= ASK_FIRST_SECONDS):
-            self._first(lambda: self.connection.run(Noop()), ())
+        if self._doubtful and self._idle >= ASK_FIRST_SECONDS:
+            self._first(lambda: self.connection.run(Noop()))
         self._doubtful = False
 
-    def _replace(self) -> None:
-        former = self.connection.selected
-        self._connection = self._reopen()
+    def _replace(self, *, reselect: bool) -> None:
+        enabled, former = self.connection.enabled, self.connection.selected
+        self._connection = connection = self._reopen()
         self.fresh = True
-        if former is None:
-            return
         try:
-            self.connection.run((Examine if former.read_only else Select)(former.wire))
+            if enabled:
+                connection.run(Enable(*sorted(enabled)))
+            if former is None or not reselect:
+                return
+            open_again = Examine if former.read_only else Select
+            condstore = former.highest_modseq is not None and connection.has("CONDSTORE")
+            connection.run(open_again(former.wire, condstore=condstore))
         except CommandError as error:
             raise ConnectionLostError("The mailbox can't be selected again.") from error
-        now = self.connection.selected
+        now = connection.selected
         if now is None or now.uid_validity != former.uid_validity:
             raise ConnectionLostError("The mailbox was renumbered while the connection was lost.")
