@@ -103,6 +103,10 @@ class Connection:
         """Does the server offer this capability?"""
         return self._state.has(name)
 
+    def distrust(self, name: str) -> None:
+        """The server offers it and refuses it: on this connection it is as if it were not offered."""
+        self._state.distrusted.add(name.upper())
+
     @property
     def secure(self) -> bool:
         return self._transport.tls

@@ -39,6 +39,7 @@ class State:
     def __init__(self) -> None:
         self.capabilities: frozenset[str] = frozenset()
         self.told = False
+        self.distrusted: set[str] = set()
         self.enabled: frozenset[str] = frozenset()
         self.selected: SelectedState | None = None
         self.alerts: list[str] = []
@@ -46,6 +47,8 @@ class State:
 
     def has(self, name: str) -> bool:
         name = name.upper()
+        if name in self.distrusted:
+            return False
         return name in self.capabilities or (name in _REV2 and self._rev2_only)
 
     @property
