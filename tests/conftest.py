@@ -9,6 +9,7 @@ import pytest
 from tests.servers.courier import Courier
 from tests.servers.dovecot import Dovecot, MailUser
 from tests.servers.dovecot_config import Options
+from tests.servers.tap import Tap
 
 NEEDS = {"dovecot": {"dovecot", "dovecot_with", "mail_user"}, "browser": {"browser"}}
 
@@ -48,6 +49,13 @@ def dovecot(dovecot_with: Callable[..., Dovecot]) -> Dovecot:
 def mail_user(dovecot: Dovecot) -> MailUser:
     """A person with an empty mailbox whom no other test knows."""
     return dovecot.user()
+
+
+@pytest.fixture
+def tap(dovecot: Dovecot) -> Iterator[Tap]:
+    """A counting tap in front of `dovecot`: connect to `tap.port`."""
+    with Tap(dovecot.port) as tap:
+        yield tap
 
 
 @pytest.fixture(scope="session")
