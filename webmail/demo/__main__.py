@@ -20,8 +20,8 @@ def main() -> int:
     def end(_signal: int, _frame: FrameType | None) -> None:
         stop.set()
 
-    signal.signal(signal.SIGINT, end)
-    signal.signal(signal.SIGTERM, end)
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, end)
     try:
         with MailServer(imap_port=options.imap_port, smtp_port=options.smtp_port) as mail:
             if options.mail_only:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,7 +64,7 @@ def encoded(data: bytes, encoding: str, *, text: bool = False) -> bytes:
 
 def base64_lines(data: bytes) -> bytes:
     whole = binascii.b2a_base64(data, newline=False)
-    return b"".join(whole[at : at + 76] + b"\r\n" for at in range(0, len(whole), 76))
+    return b"\r\n".join([*re.findall(rb".{1,76}", whole), b""])
 
 
 def multipart(subtype: str, *parts: Part, params: str = "", preamble: str = "") -> Part:
