@@ -107,7 +107,8 @@ class Pool:
             return connection
 
         assert slot.connection is not None
-        session = Session(slot.connection, fresh=fresh, idle=idle, reopen=reopen)
+        notes = self.notes(holder)
+        session = Session(slot.connection, fresh=fresh, idle=idle, notes=notes, reopen=reopen)
         try:
             yield session
         except ConnectionLostError:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar, overload
 
 from webmail.imap import errors
+from webmail.imap.cache import PersonCache
 from webmail.imap.commands.command import Command
 from webmail.imap.commands.select import Examine, Select
 from webmail.imap.commands.session import Enable, Noop
@@ -31,13 +32,22 @@ class Session:
     selected) if the old one turns out dead and every command is `repeatable`. Where one is not, and the
     connection was unused for a minute, a NOOP asks first. A mailbox whose UIDVALIDITY changed meanwhile is
     not asked by old UIDs: ConnectionLostError, and `selected` tells what is there now. Any later loss raises
-    ConnectionLostError too. `fresh`: the connection was opened for this borrow.
+    ConnectionLostError too.
+
+    `fresh`: the connection was opened for this borrow. `notes`: what is remembered of this sign-in's mail.
     """
 
     def __init__(
-        self, connection: Connection, *, fresh: bool, idle: float, reopen: Callable[[], Connection]
+        self,
+        connection: Connection,
+        *,
+        fresh: bool,
+        idle: float,
+        notes: PersonCache,
+        reopen: Callable[[], Connection],
     ) -> None:
         self.fresh = fresh
+        self.notes = notes
         self._connection: Connection | None = connection
         self._idle = idle
         self._reopen = reopen
