@@ -20,11 +20,11 @@ from webmail.imap.utf7 import encode as utf7_encode
 ATOM: Final = re.compile(r"[!#$&'+,\-./0-9:;<=>?@A-Z^_`a-z|~\[\]]+")
 _FLAG: Final = re.compile(r"\\?[!#$&'+,\-./0-9:;<=>?@A-Z^_`a-z|~\[]+")
 _SET: Final = re.compile(r"\$|(?:\d{1,10}|\*)(?::(?:\d{1,10}|\*))?(?:,(?:\d{1,10}|\*)(?::(?:\d{1,10}|\*))?)*")
+_PART: Final = r"[0-9]{1,10}(?:\.[0-9]{1,10}){0,400}"
+_OF_PART: Final = r"(?:MIME|TEXT|HEADER(?:\.FIELDS(?:\.NOT)? \([A-Za-z0-9_.-]+(?: [A-Za-z0-9_.-]+)*\))?)"
 _ITEM: Final = re.compile(
     r"[A-Z0-9][A-Z0-9.=-]*(?: \([A-Z]+\))?"
-    r"|(?:BODY(?:\.PEEK)?|BINARY(?:\.PEEK|\.SIZE)?)"
-    r"\[(?:[0-9]{1,10}(?:\.[0-9]{1,10}){0,400}\.?)?"
-    r"(?:MIME|TEXT|HEADER(?:\.FIELDS(?:\.NOT)? \([A-Za-z0-9_.-]+(?: [A-Za-z0-9_.-]+)*\))?)?\]"
+    rf"|(?:BODY(?:\.PEEK)?|BINARY(?:\.PEEK|\.SIZE)?)\[(?:{_PART}(?:\.{_OF_PART})?|{_OF_PART})?\]"
     r"(?:<[0-9]{1,10}\.[0-9]{1,10}>)?"
 )
 _FORBIDDEN: Final = re.compile(rb"[\x00\r\n]")
@@ -179,6 +179,8 @@ def mailbox_wire(name: str | bytes, *, utf8: bool = False) -> bytes:
     """The octets of a mailbox name, before quoting."""
     if isinstance(name, bytes):
         return name
+    if any(character in name for character in "\0\r\n"):
+        raise EncodeError("A mailbox name holds CR, LF or NUL.")
     try:
         return name.encode() if utf8 else utf7_encode(name)
     except UnicodeEncodeError:
