@@ -34,11 +34,16 @@ def date_time(node: Node) -> datetime | None:
             moment = datetime.fromisoformat(value[:40].decode("ascii").strip())
         except ValueError:
             raise BrokenError from None
+        if not 1900 <= moment.year <= 9998:
+            raise BrokenError from None
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     day, month, year, hour, minute, second, zone = match.groups()
     years = int(year)
     if len(year) < 4:
         years += 2000 if years < 70 else 1900
+    if not 1900 <= years <= 9998:
+        # Nobody can turn these to another zone.
+        raise BrokenError
     try:
         return datetime(
             years,

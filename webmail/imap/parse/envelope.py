@@ -39,7 +39,7 @@ def addresses(node: Node) -> tuple[Address, ...]:
     if not isinstance(node, list):
         return (_bare(node),)
     if not isinstance(node[0], list) and not any(isinstance(item, list) for item in node):
-        return (_address(node),)
+        return (_address(node),) if any(node) else ()
     found = []
     for item in node:
         if not isinstance(item, list):
@@ -86,13 +86,14 @@ def _is_regular(node: list[Node]) -> bool:
 def _align(node: list[Node]) -> list[Node]:
     """Ten fields out of any number: each goes to the next field of its kind."""
     fields: list[Node] = [None] * 10
+    subject: list[bytes] = []
     slot = 0
     for item in node:
         if slot == 2 and isinstance(item, bytes) and b"@" not in item:
             # The subject held a quote and a space.
-            fields[1] = b'" "'.join(part for part in (octets(fields[1]), item) if part)
+            subject.append(item)
             continue
-        if slot < 2 and isinstance(item, list):
+        if slot < 2 and isinstance(item, list) and not (len(item) == 1 and isinstance(item[0], bytes)):
             if slot == 1 and not _is_date(octets(fields[0])):
                 fields[0], fields[1] = None, fields[0]
             slot = 2
@@ -102,6 +103,8 @@ def _align(node: list[Node]) -> list[Node]:
             break
         fields[slot] = item
         slot += 1
+    if subject:
+        fields[1] = b'" "'.join([octets(fields[1]) or b"", *subject])
     if fields[8] is not None and slot == 9 and len(node) < 10:
         fields[8], fields[9] = None, fields[8]
     return fields

@@ -17,10 +17,12 @@ def flags(node: Node) -> frozenset[str]:
     if not node:
         return frozenset()
     names = node if isinstance(node, list) else [node]
-    return _spelt(tuple(name for name in names if isinstance(name, bytes)))
+    found = tuple(name for name in names if isinstance(name, bytes) and 0 < len(name) < 200)
+    return _cached(found) if len(found) < 12 else _spelt(found)
 
 
-@lru_cache(maxsize=512)
 def _spelt(names: tuple[bytes, ...]) -> frozenset[str]:
-    spelt = (readable(name) for name in names if name and len(name) < 1000)
-    return frozenset(_SYSTEM.get(name.lower(), name) for name in spelt)
+    return frozenset(_SYSTEM.get(name.lower(), name) for name in map(readable, names))
+
+
+_cached = lru_cache(maxsize=512)(_spelt)

@@ -35,7 +35,7 @@ _TOLERANT = re.compile(
 _ESCAPED = re.compile(rb'\\(["\\])')
 _NIL = frozenset({b"NIL", b"nil", b"Nil", b"NIl", b"niL", b"nIL", b"nIl", b"NiL"})
 
-TOO_DEEP: list[Node] = []
+TOO_DEEP: list[Node] = [None]
 """Stands, by identity, for a list that was nested deeper than the limit."""
 
 
@@ -87,7 +87,7 @@ def _scan(
     return tokens
 
 
-_FIELDS = rb'(?:[^\]\["()]|"[^"\[]*+")*+\{\d+\+?\}\Z'
+_FIELDS = rb'(?:[^\]\["(){]|"[^"\[]*+")*+\{\d+\+?\}\Z'
 _OPEN_SECTION = re.compile(rb"\[[\d.]*HEADER\.FIELDS(?:\.NOT)?\s*\(" + _FIELDS, re.IGNORECASE)
 _STILL_OPEN = re.compile(_FIELDS)
 

@@ -21,7 +21,7 @@ from webmail.imap.types import ListedMailbox, Namespace, Quota, Status
 
 _ATTRIBUTES = re.compile(rb"\s*(?:\(([^()]*+)\)|NIL)?\s*", re.IGNORECASE)
 _DELIMITER = re.compile(
-    rb'(?:NIL|"(?:\\?(.))??"|([^\s"({])(?=\s))(?:\s+|(?=")|\Z)', re.IGNORECASE | re.DOTALL
+    rb'(?:NIL|"(?:\\?(.)[^"]*?)??"|([^\s"({])(?=\s))(?:\s+|(?=")|\Z)', re.IGNORECASE | re.DOTALL
 )
 _ESCAPED = re.compile(rb'\\(["\\])')
 _XLIST = {
@@ -50,8 +50,6 @@ def listed(source: Source, *, lsub: bool = False) -> ListResponse:
     elif match := _DELIMITER.match(raw[0], start, end):
         delimiter = readable(match[1] or match[2] or b"") or None
         start = match.end()
-    else:
-        raise BrokenError
     wire, rest = take_name(raw, start)
     attributes = frozenset(
         _XLIST.get(word, word) for word in (readable(word).lower() for word in words if len(word) < 1000)
@@ -83,7 +81,7 @@ def _extended(rest: Sequence[bytes], source: Source) -> tuple[str | None, frozen
 # A name ends before extended data or STATUS items; or, unquoted and with spaces, where they begin.
 _QUOTED_NAME = re.compile(rb'"([^"\\]*+(?:\\.[^"\\]*+)*+)"(?=\s*(?:\(|\Z))', re.DOTALL)
 _RAGGED_NAME = re.compile(rb'"((?:[^"]|"(?!\s*(?:\(|\Z)))*+)"', re.DOTALL)
-_BARE_NAME = re.compile(rb"((?:[^\s]|\s(?!\s*(?:\(|\Z)))++)\s*")
+_BARE_NAME = re.compile(rb"(\S++(?:\s++(?!\(|\Z)\S++)*+)\s*")
 
 
 def take_name(raw: Sequence[bytes], start: int) -> tuple[bytes, Sequence[bytes]]:

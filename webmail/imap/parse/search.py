@@ -35,9 +35,8 @@ def esearch(source: Source) -> EsearchResponse:
     values: dict[str, int] = {}
     numbers: tuple[int, ...] = ()
     partial: tuple[int, int] | None = None
-    if nodes and isinstance(nodes[0], list):
-        correlator = nodes.pop(0)
-        assert isinstance(correlator, list)
+    if nodes and isinstance(correlator := nodes[0], list):
+        del nodes[0]
         for key, value in zip(correlator[::2], correlator[1::2], strict=False):
             if text(key).upper() == "TAG":
                 tag = text(value)

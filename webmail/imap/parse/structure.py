@@ -12,13 +12,12 @@ _MULTIPARTS = frozenset(
     {b"mixed", b"alternative", b"related", b"signed", b"report", b"digest", b"encrypted", b"parallel"}
     | {b"form-data", b"appledouble", b"header-set", b"voice-message", b"byteranges"}
 )
+_TYPES = frozenset({b"text", b"image", b"audio", b"video", b"application", b"message", b"font", b"model"})
 _MESSAGES = frozenset({"rfc822", "global", "news"})
 
 
 def structure(node: Node, limits: ParseLimits) -> BodyPart:
     """Raises BrokenError where there is no structure, or one too deep or with too many parts."""
-    while isinstance(node, list) and len(node) == 1:
-        node = node[0]
     if not isinstance(node, list) or not node:
         raise BrokenError
     return _Reader(limits.parts).body(node, "")
@@ -32,19 +31,13 @@ class _Reader:
 
     def body(self, node: Node, section: str) -> BodyPart:
         """A whole message's body: a multipart has the message's own number, a single part that number's ".1"."""
-        if node is TOO_DEEP:
-            raise BrokenError
-        while isinstance(node, list) and len(node) == 1 and isinstance(node[0], list):
-            node = node[0]
+        node = _unwrapped(node)
         if isinstance(node, list) and _is_multipart(node):
             return self.multipart(node, section)
         return self.leaf(node, f"{section}.1" if section else "1")
 
     def part(self, node: Node, section: str) -> BodyPart:
-        if node is TOO_DEEP:
-            raise BrokenError
-        while isinstance(node, list) and len(node) == 1 and isinstance(node[0], list):
-            node = node[0]
+        node = _unwrapped(node)
         if isinstance(node, list) and _is_multipart(node):
             return self.multipart(node, section)
         return self.leaf(node, section)
@@ -88,8 +81,9 @@ class _Reader:
         self.count()
         if not isinstance(node, list):
             node = [node]
-        size = len(node)
-        fields = node if size >= 7 else node + [None] * (7 - size)
+        if len(node) > 1 and isinstance(node[1], list):
+            node = [node[0], None, *node[1:]]
+        fields = node if len(node) >= 7 else node + [None] * (7 - len(node))
         type_, subtype = _lower(fields[0]), _lower(fields[1])
         if not type_ or (not subtype and type_ != "text"):
             type_, subtype = type_ or "application", subtype or "octet-stream"
@@ -97,19 +91,10 @@ class _Reader:
         content: Envelope | None = None
         children: tuple[BodyPart, ...] = ()
         rest = fields[7:]
-        if type_ == "message" and subtype in _MESSAGES and rest:
-            head = rest[0]
-            body = rest[1] if len(rest) > 1 else None
-            if isinstance(head, list) and _looks_like_body(head) and not isinstance(body, list):
-                head, body = None, head
-                rest = [None, *rest]
-            if (head is None or isinstance(head, list)) and (isinstance(body, list) or len(head or ()) > 5):
-                content = _try_envelope(head)
-                if isinstance(body, list) and body:
-                    children = (self.body(body, section),)
-                    rest = rest[2:]
-                else:
-                    rest = rest[2:] if body is None else rest[1:]
+        if type_ == "message" and subtype in _MESSAGES:
+            content, body, rest = _message(rest)
+            if body:
+                children = (self.body(body, section),)
         if rest:
             first = rest[0]
             if isinstance(first, bytes) and len(first) < 16 and first.lstrip(b"+-").isdigit():
@@ -144,6 +129,14 @@ class _Reader:
             raise BrokenError
 
 
+def _unwrapped(node: Node) -> Node:
+    while isinstance(node, list) and len(node) == 1 and isinstance(node[0], list):
+        node = node[0]
+    if node is TOO_DEEP:
+        raise BrokenError
+    return node
+
+
 def _is_multipart(node: list[Node]) -> bool:
     if not node:
         return False
@@ -159,7 +152,9 @@ def _is_multipart(node: list[Node]) -> bool:
             and not (len(node) > 6 and isinstance(node[6], bytes))
         )
     # ("mixed" ("boundary" "x") …): again no parts.
-    return isinstance(second, list) or (first.lower() in _MULTIPARTS and len(node) < 6)
+    if isinstance(second, list):
+        return first.lower() not in _TYPES
+    return first.lower() in _MULTIPARTS and len(node) < 6
 
 
 def _goes_on(node: list[Node], index: int) -> bool:
@@ -167,12 +162,38 @@ def _goes_on(node: list[Node], index: int) -> bool:
     return index + 1 < len(node) and node[index + 1] is not None
 
 
+def _message(rest: list[Node]) -> tuple[Envelope | None, Node, list[Node]]:
+    """A message/rfc822's envelope and body, each of which may be NIL or absent, and what follows them."""
+    content: Envelope | None = None
+    body: Node = None
+    after_head = False
+    if rest and isinstance(rest[0], list) and len(rest[0]) > 5 and not _looks_like_body(rest[0]):
+        content = _try_envelope(rest[0])
+        after_head = True
+    elif len(rest) > 1 and not rest[0]:
+        following = rest[1]
+        after_head = not following or not isinstance(following, list) or _looks_like_body(following)
+    if after_head:
+        rest = rest[1:]
+    if rest and isinstance(rest[0], list) and _looks_like_body(rest[0]):
+        body = rest[0]
+        rest = rest[1:]
+    elif rest and not rest[0] and after_head:
+        rest = rest[1:]
+    return content, body, rest
+
+
 def _looks_like_body(node: list[Node]) -> bool:
     if not node:
         return False
-    if isinstance(node[0], list):
-        return len(node) < 10
-    return len(node) > 6 and isinstance(node[6], bytes) and node[6].isdigit()
+    first = node[0]
+    second = node[1] if len(node) > 1 else None
+    if not isinstance(first, bytes):
+        return isinstance(first, list)
+    if isinstance(second, list):
+        return first.lower() in _MULTIPARTS
+    size = node[6] if len(node) > 6 else b"0"
+    return second is not None and isinstance(size, bytes) and size.lstrip(b"+-").isdigit()
 
 
 def _try_envelope(node: Node) -> Envelope | None:
