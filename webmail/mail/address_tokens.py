@@ -18,6 +18,7 @@ _TOKEN = re.compile(
     rb"|.",
     re.DOTALL,
 )
+_QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*+("|\\?\Z)', re.DOTALL)
 _FOLD = re.compile(rb"[\r\n\x00]+")
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 _ROUTE = re.compile(rb"\A\s*@[^:<>]*:")
@@ -66,7 +67,8 @@ def split_addresses(raw: bytes, *, limit: int) -> Iterator[Raw]:
     group: Raw | None = None
     pending = _Pending()
     depth = count = 0
-    for token in _TOKEN.finditer(_FOLD.sub(b"", raw[:MAX_LIST])):
+    raw = _closed(_FOLD.sub(b"", raw[:MAX_LIST]))
+    for token in _TOKEN.finditer(raw):
         text = token[0]
         if text == b"(":
             depth += 1
@@ -103,6 +105,14 @@ def split_addresses(raw: bytes, *, limit: int) -> Iterator[Raw]:
         yield group
     elif item is not None:
         yield item
+
+
+def _closed(raw: bytes) -> bytes:
+    """A quote that is never closed quotes nothing."""
+    for quoted in _QUOTED.finditer(raw):
+        if quoted[1] != b'"':
+            return raw[: quoted.start()] + raw[quoted.start() :].replace(b'"', b"")
+    return raw
 
 
 def _is_name(text: bytes, raw: bytes, end: int) -> bool:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+
+from webmail.mail.header import clean, decode_header
+from webmail.mail.params import decode_params
+
+DEFAULT_TYPE = "text/plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +16,7 @@ class Part:
     """`section` is IMAP's part number ("" for the message's own multipart), `type` "text/html" in lower case.
 
     `size` counts encoded octets. `filename` is decoded (RFC 2231, 2047) but not yet made safe; "" where absent.
-    `content_id` is without angle brackets.
+    `content_id` is without angle brackets. `subject` is that of the message inside a message/rfc822.
     """
 
     section: str
@@ -27,6 +32,8 @@ class Part:
     delsp: bool = False
     params: tuple[tuple[str, str], ...] = ()
     children: tuple[Part, ...] = ()
+    description: str = ""
+    subject: str = ""
 
     def walk(self) -> Iterator[Part]:
         """Depth first, itself first; without recursion, since depth is the sender's choice."""
@@ -35,3 +42,47 @@ class Part:
             part = stack.pop()
             yield part
             stack.extend(reversed(part.children))
+
+    def param(self, name: str) -> str:
+        """A parameter of the content type; "" where absent."""
+        return next((value for key, value in self.params if key == name), "")
+
+
+def make_part(
+    *,
+    section: str,
+    type: str,  # noqa: A002 (RFC 2045's word)
+    params: Mapping[str, bytes],
+    encoding: str = "7bit",
+    size: int = 0,
+    disposition: str = "",
+    disposition_params: Mapping[str, bytes] | None = None,
+    content_id: bytes | None = None,
+    location: bytes | None = None,
+    description: bytes | None = None,
+    subject: bytes | None = None,
+    children: tuple[Part, ...] = (),
+) -> Part:
+    """A part from raw octets, as BODYSTRUCTURE and the header of a part have them alike."""
+    decoded = decode_params(params) if params else {}
+    named = decode_params(disposition_params) if disposition_params else {}
+    return Part(
+        section=section,
+        type=type.lower() or DEFAULT_TYPE,
+        charset=decoded.get("charset", ""),
+        encoding=encoding.lower() or "7bit",
+        size=max(0, size),
+        disposition=disposition.lower(),
+        filename=named.get("filename")
+        or named.get("name")
+        or decoded.get("name")
+        or decoded.get("filename", ""),
+        content_id=clean((content_id or b"").decode("utf_8", "replace")).strip("<> "),
+        content_location=clean((location or b"").decode("utf_8", "replace")),
+        format_flowed=decoded.get("format", "").lower() == "flowed",
+        delsp=decoded.get("delsp", "").lower() == "yes",
+        params=tuple(decoded.items()),
+        children=children,
+        description=decode_header(description),
+        subject=decode_header(subject),
+    )
