@@ -56,25 +56,27 @@ def environment(*, place: Path, imap_url: str, smtp_url: str) -> dict[str, str]:
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
         "IMAP_URL": imap_url,
         "SMTP_URL": smtp_url,
-        "LOG_LEVEL": "WARNING",
+        "LOG_LEVEL": "ERROR",
     }
 
 
 def migrate(env: Mapping[str, str]) -> None:
     command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    done = subprocess.run(command, cwd=PROJECT, env=env, check=False)  # noqa: S603 - our own command
+    # In a session of its own, so that Ctrl-C comes to us alone and we end it.
+    done = subprocess.run(command, cwd=PROJECT, env=env, check=False, start_new_session=True)  # noqa: S603
     if done.returncode:
         raise ProgramError("The database could not be made: see above")
 
 
 @contextmanager
-def serving(env: Mapping[str, str], *, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """gunicorn while the block runs, ready when it begins."""
-    command = [sys.executable, "-m", "gunicorn", "webmail.wsgi", "--bind", f"127.0.0.1:{port}"]
+def serving(
+    env: Mapping[str, str], *, port: int, application: str = "webmail.wsgi", place: Path = PROJECT
+) -> Iterator[subprocess.Popen[bytes]]:
+    """gunicorn with `application`, found in `place`, while the block runs; it is ready when the block begins."""
+    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
     command += ["--worker-class", "gthread", "--workers", "1", "--threads", str(THREADS)]
     command += ["--worker-tmp-dir", env["VAR_DIR"], "--log-level", "error", "--graceful-timeout", "1"]
-    # A session of its own: Ctrl-C comes to us alone, and we end it in order.
-    process = subprocess.Popen(command, cwd=PROJECT, env=env, start_new_session=True)  # noqa: S603 - as above
+    process = subprocess.Popen(command, cwd=place, env=env, start_new_session=True)  # noqa: S603 - as above
     try:
         _wait_until_ready(process, port)
         yield process

@@ -36,9 +36,12 @@ def _mail(
     references: tuple[str, ...] = (),
     extra: dict[str, str] | None = None,
 ) -> str:
+    date = office.ago(minutes=minutes, hours=hours)
+    if hours > 20:
+        date = office.waking(date - timedelta(minutes=13 * len(subject) % 55))
     return office.send(
-        content, sender=sender, to=[KARI], subject=subject, date=office.ago(minutes=minutes, hours=hours),
-        flags=flags, references=references, extra=extra or {},
+        content, sender=sender, to=[KARI], subject=subject, date=date, flags=flags, references=references,
+        extra=extra or {},
     )  # fmt: skip
 
 

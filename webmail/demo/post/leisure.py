@@ -199,6 +199,6 @@ def deliver(office: PostOffice) -> None:
                 play,
                 cast={**speaker, "eg": KARI, **group},
                 start=start,
-                folder="Archive",
+                folder="INBOX" if round_ < 5 else "Archive",
                 slots=SLOTS,
             )

@@ -142,9 +142,9 @@ def column(brand: Brand, stories: Sequence[Story]) -> str:
     )
 
 
-def as_text(title: str, preheader: str, stories: Sequence[Story], brand: Brand) -> str:
+def as_text(preheader: str, stories: Sequence[Story], brand: Brand) -> str:
     items = "\n\n".join(
         f"* {story.title}" + (f" ({story.note})" if story.note else "") + f"\n  {story.text}"
         for story in stories
     )
-    return f"{title}\n\n{preheader}\n\n{items}\n\n--\n{brand.footer}\n{brand.unsubscribe}: https://{brand.host}/meld-av"
+    return f"{preheader}\n\n{items}\n\n--\n{brand.footer}\n{brand.unsubscribe}: https://{brand.host}/meld-av"

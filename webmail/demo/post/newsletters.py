@@ -95,8 +95,10 @@ TRIPS = (
 
 
 def deliver(office: PostOffice, owner: Person, *, folder: str = "INBOX") -> None:
-    """Half a year of them, older than a day: the newest ones are in the inbox modules."""
+    """Half a year of them, filed in `folder` after a month: the newest are in the inbox modules."""
+    archive = folder
     for week in range(22):
+        folder = "INBOX" if week < 4 else archive
         send(office, PAPER, owner, number=week, date=office.day(3 + 7 * week), folder=folder)
         if week % 2 == 0:
             send(office, DIGEST, owner, number=week // 2, date=office.day(4 + 7 * week), folder=folder)
@@ -176,7 +178,7 @@ def _issue(brand: Brand, number: int) -> tuple[str, Part]:
         content = column(brand, stories) + button(brand, link="avis")
     html = page(brand, title=subject, preheader=preheader, content=content, number=number)
     return subject, multipart(
-        "alternative", plain(as_text(subject, preheader, stories, brand)), plain(html, subtype="html")
+        "alternative", plain(as_text(preheader, stories, brand)), plain(html, subtype="html")
     )
 
 

@@ -27,6 +27,12 @@ class PostOffice:
     def ago(self, *, minutes: float = 0, hours: float = 0, days: float = 0) -> datetime:
         return self.now - timedelta(minutes=minutes, hours=hours, days=days)
 
+    def waking(self, moment: datetime) -> datetime:
+        """That moment, or the evening before it where it falls in the night."""
+        while not 7 <= moment.hour <= 22:
+            moment -= timedelta(hours=1)
+        return moment
+
     def day(self, days: float) -> datetime:
         """Some moment between seven and seventeen, about `days` ago (more than one)."""
         whole = self.now - timedelta(days=days)

@@ -72,8 +72,10 @@ def perform(
             return
         words = {**chosen, "til": before.first, "frå": speaker.first}
         text = _fill(turn.text, words)
+        text = text[:1].upper() + text[1:]
         answered = any(cast[later.role] in OWNERS for later in play.turns[place + 1 : place + 2])
         subject = _fill(play.subject, words)
+        subject = subject[:1].upper() + subject[1:]
         thread.append(
             office.send(
                 f"{text}\n\n{quoted}" if quoted else text,
