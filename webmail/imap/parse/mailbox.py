@@ -21,7 +21,7 @@ from webmail.imap.types import ListedMailbox, Namespace, Quota, Status
 
 _ATTRIBUTES = re.compile(rb"\s*(?:\(([^()]*+)\)|NIL)?\s*", re.IGNORECASE)
 _DELIMITER = re.compile(
-    rb'(?:NIL|"(?:\\?(.)[^"]*?)??"|([^\s"({])(?=\s))(?:\s+|(?=")|\Z)', re.IGNORECASE | re.DOTALL
+    rb'(?:"\\?(.)"|"([^"\\])[^"]+"|"")\s*|(?:NIL|([^\s"({])(?=\s))(?:\s+|(?=")|\Z)', re.IGNORECASE | re.DOTALL
 )
 _ESCAPED = re.compile(rb'\\(["\\])')
 _XLIST = {
@@ -48,7 +48,7 @@ def listed(source: Source, *, lsub: bool = False) -> ListResponse:
         end = len(raw[0]) if len(raw) == 1 else literal_mark(raw[0])
         start += len(raw[0][:end]) - len(raw[0][:end].lstrip())
     elif match := _DELIMITER.match(raw[0], start, end):
-        delimiter = readable(match[1] or match[2] or b"") or None
+        delimiter = readable(match[1] or match[2] or match[3] or b"") or None
         start = match.end()
     wire, rest = take_name(raw, start)
     attributes = frozenset(
