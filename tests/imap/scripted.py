@@ -17,6 +17,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
+from webmail.imap.connection import Connection
+from webmail.imap.server import Limits, Password, Server, Timeouts
+
+ALICE = Password("alice", "s3cret-pässword")
+QUICK = Timeouts(connect=2, tls=2, read=0.3, total=0.6)
+PATIENT = Timeouts(connect=5, tls=5, read=5, total=10)
 GREETING = b"* OK [CAPABILITY IMAP4rev1 LITERAL+ SASL-IR AUTH=PLAIN] ready"
 _LITERAL = re.compile(rb"\{(\d+)(\+?)\}\r\n\Z")
 
@@ -180,3 +186,19 @@ class Scripted:
             thread = threading.Thread(target=conversation.serve, daemon=True)
             self._conversations.append((conversation, thread))
             thread.start()
+
+
+def connect(
+    server: Scripted, *, timeouts: Timeouts = PATIENT, limits: Limits | None = None, url: str = ""
+) -> Connection:
+    return Connection.open(Server.parse(url or server.url), timeouts=timeouts, limits=limits)
+
+
+def cut(*lines: bytes) -> Callable[[Asked], None]:
+    """Say this, then hang up."""
+
+    def answer(asked: Asked) -> None:
+        asked.conversation.send(b"".join(lines))
+        asked.conversation.hang_up()
+
+    return answer

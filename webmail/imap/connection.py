@@ -10,7 +10,7 @@ from typing import Any, TypeVar, overload
 
 from webmail.imap.commands.command import Command
 from webmail.imap.commands.session import Capability, Idle, Logout
-from webmail.imap.errors import CommandError, ConnectionLostError, TlsError
+from webmail.imap.errors import CommandError, ConnectionLostError, MissingError, TlsError
 from webmail.imap.exchange import PENDING, Entry, Exchange
 from webmail.imap.greeting import greet, start_tls
 from webmail.imap.parse import Exists, Expunge, FetchResponse, Vanished
@@ -293,6 +293,8 @@ class Connection:
         self.reader.taken = 0
         try:
             yield
+        except (CommandError, MissingError):
+            raise
         except BaseException as error:
             self.closed = True
             if type(error) is ConnectionLostError and self.bye is not None:
