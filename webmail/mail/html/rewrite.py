@@ -26,7 +26,7 @@ PREFIX = "m-"
 _CLASS = re.compile(r"[A-Za-z_][\w-]{0,63}", re.ASCII)
 _FRAGMENT = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 _PIXELS = re.compile(r"([0-9]{1,4})(?:px)?")
-_MARK = "display:inline!important;color:#6b5d00!important;font:12px/1.4 sans-serif!important"
+_MARK = "display:inline!important;color:#6b5d00!important;font:12px/1.4 sans-serif!important;"
 _LINK = {"target": "_blank", "rel": "noopener noreferrer nofollow", "referrerpolicy": "no-referrer"}
 
 
