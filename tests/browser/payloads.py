@@ -82,8 +82,8 @@ SCRIPTS = (
     "<img alt='&quot;><script>pwn(1)</script>' src=https://canary.invalid/a>",
     "<a href=https://evil.example>https://bank.example/<img src=x onerror=pwn(1)></a>",
     (
-        ""
-        "<a href='https://evil.example/&lt;script&gt;pwn(1)'>https://&lt;script&gt;pwn(1)&lt;/script&gt;.example</a>"
+        "<a href='https://evil.example/&lt;script&gt;pwn(1)'>https://&lt;"
+        "script&gt;pwn(1)&lt;/script&gt;.example</a>"
     ),
     "<table><td background='\" onload=pwn(1)'><font face='x&quot; onload=pwn(1)'>x</font></table>",
     "&lt;script&gt;pwn(1)&lt;/script&gt; &amp;lt;script&amp;gt;pwn(1)&amp;lt;/script&amp;gt;",
@@ -137,12 +137,12 @@ LOADS = tuple(
             "1x);background:-webkit-image-set(url(CANARY/b) 1x)'>x</div>"
         ),
         (
-            ""
-            "<div style='--a:url(CANARY/a);background:var(--a);content:url(CANARY/b);cursor:url(CANARY/c),auto'>x</div>"
+            "<div style='--a:url(CANARY/a);background:var(--a);content:url(CANARY/b);"
+            "cursor:url(CANARY/c),auto'>x</div>"
         ),
         (
-            ""
-            "<div style='list-style:url(CANARY/a);border-image:url(CANARY/b);mask:url(CANARY/c);filter:url(CANARY/d)'>x</div>"
+            "<div style='list-style:url(CANARY/a);border-image:url(CANARY/b);"
+            "mask:url(CANARY/c);filter:url(CANARY/d)'>x</div>"
         ),
         "<div style='background:cross-fade(url(CANARY/a),url(CANARY/b));shape-outside:url(CANARY/c)'>x</div>",
         (
@@ -156,16 +156,16 @@ LOADS = tuple(
         "<style>@import 'CANARY/a';@import url(CANARY/b);p{background:url(CANARY/c)}</style><p>x</p>",
         "<style>@font-face{font-family:e;src:url(CANARY/a)}*{font-family:e}</style>x",
         (
-            ""
-            "<style>@media all{p{background:url(CANARY/a)}}@supports(color:red){p{background:url(CANARY/b)}}</style><p>x</p>"
+            "<style>@media all{p{background:url(CANARY/a)}}@supports(color:red){p{background:url(CANARY/b)}"
+            "}</style><p>x</p>"
         ),
         (
             "<style>p{&{background:url(CANARY/a)}@media "
             "all{background:url(CANARY/b)}}p:hover,p{list-style-image:url(CANARY/c)}</style><p>x"
         ),
         (
-            ""
-            "<style>html:has(p){background:url(CANARY/a)}a[href^='h']{background:url(CANARY/b)}p::before{content:url(CANARY/c)}</style><p>"
+            "<style>html:has(p){background:url(CANARY/a)}a[href^='h']{background:url(CANARY/b)}"
+            "p::before{content:url(CANARY/c)}</style><p>"
         ),
         (
             "<style>p{background:\\75rl(CANARY/a)}p{background:ur/**/l(CANARY/b)}@\\69mport "
