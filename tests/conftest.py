@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
+from tests.browser import chromium
 from tests.servers.courier import Courier
 from tests.servers.dovecot import Dovecot, MailUser
 from tests.servers.dovecot_config import Options
+from tests.servers.program import Program
 from tests.servers.tap import Tap
 
-NEEDS = {"dovecot": {"dovecot", "dovecot_with", "mail_user"}, "browser": {"browser"}}
+# Playwright's synchronous interface runs an event loop, beside which Django would refuse its database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+NEEDS = {"dovecot": {"dovecot_with"}, "browser": {"browser"}}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -63,3 +70,19 @@ def courier() -> Iterator[Courier]:
     """A real Courier-IMAP: few extensions, `INBOX.` before every name."""
     with Courier() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def program(dovecot: Dovecot) -> Iterator[Program]:
+    """The real program under gunicorn, in front of `dovecot`. Tests share it: sign in as a fresh `mail_user`."""
+    with Program(imap_url=dovecot.url) as program:
+        yield program
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **browser_type_launch_args,
+        "executable_path": chromium.executable(),
+        "args": chromium.arguments(),
+    }

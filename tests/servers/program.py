@@ -1,0 +1,149 @@
+"""The real program under gunicorn, as it is run, on a free port with a database of its own."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from tests.servers.ports import LOOPBACK, free_ports
+from tests.servers.process import leashed
+
+PROJECT = Path(__file__).resolve().parents[2]
+START_SECONDS = 60
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class ProgramError(Exception):
+    """The program did not start; the message ends with its log."""
+
+
+class Program:
+    """`with Program(imap_url=dovecot.url) as program: get(program.url)`. `env` overrides any setting."""
+
+    host = LOOPBACK
+
+    def __init__(self, *, imap_url: str, smtp_url: str = "", env: Mapping[str, str] | None = None) -> None:
+        self.directory = Path(tempfile.mkdtemp(prefix="ekorn-program-"))
+        self.port = 0
+        self._process: subprocess.Popen[bytes] | None = None
+        self.environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "webmail.settings",
+            "VAR_DIR": str(self.directory),
+            "DATABASE_URL": f"sqlite:///{self.directory / 'ekorn.sqlite3'}",
+            "CACHE_URL": "locmemcache://",
+            "DEBUG": "off",
+            "HTTPS": "off",
+            "ALLOWED_HOSTS": "localhost,127.0.0.1",
+            "IMAP_URL": imap_url,
+            "SMTP_URL": smtp_url,
+            "LOG_LEVEL": "WARNING",
+            **(env or {}),
+        }
+        atexit.register(self.close)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+    def manage(self, *arguments: str) -> str:
+        """What `manage.py` says, in the program's own settings."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=PROJECT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise ProgramError(f"manage.py {arguments[0]}: {done.stderr[-2000:]}")
+        return done.stdout
+
+    def start(self, *, static: bool = False) -> None:
+        """Migrate, collect static files where wanted, serve, and wait for the first answer."""
+        self.manage("migrate", "--verbosity", "0")
+        if static:
+            self.manage("collectstatic", "--noinput", "--verbosity", "0")
+        (self.port,) = free_ports(1)
+        command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.py"]
+        command += ["--bind", f"{self.host}:{self.port}", "webmail.wsgi"]
+        with (self.directory / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                leashed(command),
+                cwd=PROJECT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        end = time.monotonic() + START_SECONDS
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > end:
+                raise ProgramError(f"the program did not start: {self.log()[-2000:]}")
+            time.sleep(0.05)
+
+    def close(self) -> None:
+        """End it and remove its directory."""
+        atexit.unregister(self.close)
+        if self._process is not None:
+            self._process.terminate()
+            try:
+                self._process.wait(START_SECONDS)
+            except subprocess.TimeoutExpired:
+                os.killpg(self._process.pid, 9)
+                self._process.wait()
+            self._process = None
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def log(self) -> str:
+        path = self.directory / "log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def worker(self) -> int:
+        """The process id of the one that answers requests."""
+        if self._process is None:
+            raise ProgramError("the program is not running")
+        (children,) = Path(f"/proc/{self._process.pid}/task").glob("[0-9]*/children")
+        return int(children.read_text().split()[0])
+
+    def cpu_seconds(self) -> float:
+        """Processor time of the worker so far, its own and the kernel's for it."""
+        fields = Path(f"/proc/{self.worker()}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+    def memory(self) -> int:
+        """Octets of memory of the whole program, what is shared counted once (PSS)."""
+        total = 0
+        for pid in (self._process.pid if self._process else 0, self.worker()):
+            for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+                if line.startswith("Pss:"):
+                    total += int(line.split()[1]) * 1024
+        return total
+
+    def _answers(self) -> bool:
+        try:
+            urllib.request.urlopen(self.url, timeout=START_SECONDS).close()
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            return False
+        return True
