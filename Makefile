@@ -45,14 +45,22 @@ bench: ready ## round trips, bytes, CPU, memory and requests a second, small mai
 	@$(BIN)/python -m tests.bench $(BENCH_ARGS)
 
 .PHONY: check
-check: environment ## style, types, layers, lock file, migrations, translations
+check: environment ## style, types, layers, lock file, migrations, translations: all of them, then the verdict
+	@$(MAKE) --keep-going style types layers locked migrated
+
+.PHONY: style types layers locked migrated
+style:
 	@$(BIN)/ruff check --quiet --output-format concise
-	@$(BIN)/ruff format --quiet --check
+	@$(BIN)/ruff format --check --quiet || { $(BIN)/ruff format --check; exit 1; }
 	@git ls-files -z 'templates/*.html' | xargs -0 --no-run-if-empty $(BIN)/djade --check --target-version 5.2
+types:
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/lint-imports > .cache/lint-imports 2>&1 || { cat .cache/lint-imports; exit 1; }
+layers:
+	@$(BIN)/lint-imports > .cache/layers 2>&1 || { cat .cache/layers; exit 1; }
+locked:
 	@$(UV) lock --quiet --check
-	@$(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0 || { echo "A migration is missing: manage.py makemigrations"; exit 1; }
+migrated:
+	@$(BIN)/python manage.py makemigrations --check --dry-run
 
 .PHONY: messages
 messages: environment ## collect the texts to translate into locale/, and compile
