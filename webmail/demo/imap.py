@@ -1,18 +1,15 @@
-"""pymap's dict backend as a library: our message tree in it, keywords kept, nothing hashed twice.
+"""pymap's dict backend as a library: keywords kept, nothing hashed or parsed twice.
 
 pymap 0.36.7 as it comes drops keywords, and parses headers with the standard library's modern policy,
-which raises on odd mail; both are mended by what `Mailbox` and `Loaded` override.
+which raises on odd mail; what `Mailbox` and `stored.Loaded` override mends both.
 """
 
 from __future__ import annotations
 
 import asyncio
 from argparse import Namespace
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from types import SimpleNamespace
-from typing import Any
 
 from proxyprotocol.noop import ProxyProtocolNoop
 from proxyprotocol.reader import ProxyProtocolReader
@@ -20,167 +17,29 @@ from pymap.backend.dict import Config as DictConfig
 from pymap.backend.dict import Login
 from pymap.backend.dict.filter import FilterSet
 from pymap.backend.dict.mailbox import MailboxData, MailboxSet, Message
-from pymap.bytes import Writeable
 from pymap.concurrent import Subsystem
 from pymap.imap import IMAPServer
 from pymap.interfaces.message import CachedMessage
-from pymap.message import BaseLoadedMessage
+from pymap.mailbox import MailboxSnapshot
 from pymap.parsing.message import AppendMessage
-from pymap.parsing.response.fetch import BodyStructure, EnvelopeStructure
-from pymap.parsing.specials import FetchRequirement, Flag, ObjectId
+from pymap.parsing.specials import Flag, ObjectId
 from pymap.parsing.specials.flag import Wildcard
 from pymap.user import UserMetadata
 from pysasl.hashing import Cleartext
 
 from . import mime
-from .content import decoded, text, words
 from .letter import Letter
+from .stored import StoredMessage
 
 MAX_LINE = 4 * 1024 * 1024
 
 
-class Structure(BodyStructure):
-    """BODY (`bytes`) and BODYSTRUCTURE (`extended`)."""
-
-    def __init__(self, part: mime.Entity, *, extended: bool = False) -> None:
-        self.part, self._extended = part, extended
+class Snapshot(MailboxSnapshot):
+    """`\\*` belongs among the permanent flags alone."""
 
     @property
-    def extended(self) -> Any:
-        return Structure(self.part, extended=True)
-
-    def write(self, writer: Any) -> None:
-        writer.write(bytes(self))
-
-    def __bytes__(self) -> bytes:
-        return mime.structure(self.part, extended=self._extended)
-
-
-class Envelope(EnvelopeStructure):
-    """ENVELOPE on the wire; the attributes are what pymap's SEARCH looks into."""
-
-    subject: Any
-    from_: Any
-    to: Any
-    cc: Any
-    bcc: Any
-    date: Any
-
-    def __init__(self, message: mime.Entity) -> None:
-        self._message = message
-        texts = {name: [words(value) for value in message.values(name)] for name in _SEARCHED}
-        subject, self.from_, self.to, self.cc, self.bcc = texts.values()
-        self.subject = subject[0] if subject else None
-        self.date = SimpleNamespace(datetime=_date(message))
-
-    def write(self, writer: Any) -> None:
-        writer.write(bytes(self))
-
-    def __bytes__(self) -> bytes:
-        return mime.envelope(self._message)
-
-
-_SEARCHED = (b"SUBJECT", b"FROM", b"TO", b"CC", b"BCC")
-
-
-class Loaded(BaseLoadedMessage):
-    """The sections of a message, by our tree."""
-
-    def __init__(self, message: StoredMessage, requirement: FetchRequirement) -> None:
-        super().__init__(message, requirement, None)
-        self.tree = message.tree
-
-    def __bytes__(self) -> bytes:
-        return self.tree.data
-
-    def _find(self, section: Sequence[int] | None, *, message: bool = False) -> mime.Entity | None:
-        """`message`: HEADER and TEXT of a part are those of the message within, if there is one."""
-        try:
-            found = self.tree.find(section or ())
-        except IndexError:
-            return None
-        if section and message:
-            return found.children[0] if found.is_message else None
-        return found
-
-    def get_header(self, name: bytes) -> Sequence[str]:
-        return [words(value) for value in self.tree.values(name.upper())]
-
-    def get_headers(self, section: Sequence[int]) -> Writeable:
-        found = self._find(section)
-        return Writeable.wrap(found.header if found else b"")
-
-    def get_message_headers(
-        self,
-        section: Sequence[int] | None = None,
-        subset: Collection[bytes] | None = None,
-        inverse: bool = False,
-    ) -> Writeable:
-        found = self._find(section, message=True)
-        if found is None:
-            return Writeable.empty()
-        if subset is None:
-            return Writeable.wrap(found.header)
-        wanted = {name.upper() for name in subset}
-        return Writeable.wrap(
-            b"".join(raw for name, _, raw in found.fields if (name in wanted) != inverse) + b"\r\n"
-        )
-
-    def get_message_text(self, section: Sequence[int] | None = None) -> Writeable:
-        found = self._find(section, message=True)
-        return Writeable.wrap(found.content if found else b"")
-
-    def get_body(self, section: Sequence[int] | None = None, binary: bool = False) -> Writeable:
-        found = self._find(section)
-        if found is None:
-            return Writeable.empty()
-        if not section and not binary:
-            return Writeable.wrap(self.tree.data)
-        return Writeable.wrap(decoded(found) if binary else found.content)
-
-    def get_size(self, section: Sequence[int] | None = None) -> int:
-        if not section:
-            return len(self.tree.data)
-        found = self._find(section)
-        return found.size if found else 0
-
-    def get_envelope_structure(self) -> EnvelopeStructure:
-        return Envelope(self.tree)
-
-    def get_body_structure(self) -> BodyStructure:
-        return Structure(self.tree)
-
-    def contains(self, value: bytes) -> bool:
-        wanted = value.decode("utf-8", "replace").casefold()
-        header = " ".join(words(field) for _, field, _ in self.tree.fields)
-        return wanted in header.casefold() or any(
-            wanted in text(part).casefold() for part in self.tree.walk() if part.type[0] == b"text"
-        )
-
-
-class StoredMessage(Message):
-    """A message in a `Mailbox`, its tree parsed when it is first asked for."""
-
-    def __init__(
-        self, uid: int, date: datetime, flags: Iterable[Flag], tree: mime.Entity, **more: Any
-    ) -> None:
-        super().__init__(uid, date, flags, **more)
-        self.tree = tree
-
-    def again(self, *, uid: int, recent: bool = False, expunged: bool = False) -> StoredMessage:
-        return StoredMessage(
-            uid,
-            self.internal_date,
-            self.permanent_flags,
-            self.tree,
-            recent=recent,
-            expunged=expunged,
-            email_id=self.email_id,
-            thread_id=self.thread_id,
-        )
-
-    async def load_content(self, requirement: FetchRequirement) -> Any:
-        return Loaded(self, requirement)
+    def flags(self) -> frozenset[Flag]:
+        return super().flags - {Wildcard}
 
 
 class Mailbox(MailboxData):
@@ -234,6 +93,21 @@ class Mailbox(MailboxData):
             raise IndexError(uid)
         return message
 
+    async def snapshot(self) -> MailboxSnapshot:
+        now = await super().snapshot()
+        return Snapshot(
+            now.mailbox_id,
+            now.readonly,
+            now.uid_validity,
+            now.permanent_flags,
+            now.session_flags,
+            now.exists,
+            now.recent,
+            now.unseen,
+            now.first_unseen,
+            now.next_uid,
+        )
+
 
 class Mailboxes(MailboxSet):
     """One person's mailboxes."""
@@ -280,6 +154,7 @@ class Config(DictConfig):
             demo_password="",
             tls_enabled=False,
             reject_dnsbl=False,
+            bad_command_limit=None,
             hash_context=Cleartext(),
             cpu_subsystem=Subsystem.for_asyncio(),
             proxy_protocol=ProxyProtocolNoop(),
@@ -308,10 +183,3 @@ class ImapBackend:
         server = IMAPServer(self._login, self._config)
         callback = ProxyProtocolReader(self._config.proxy_protocol).get_callback(server)
         return await asyncio.start_server(callback, host="127.0.0.1", port=port, limit=MAX_LINE)
-
-
-def _date(message: mime.Entity) -> datetime | None:
-    try:
-        return parsedate_to_datetime((message.value(b"DATE") or b"").decode("ascii", "replace"))
-    except (TypeError, ValueError):
-        return None
