@@ -144,7 +144,7 @@ def test_people_without_anything_are_forgotten():
     for number in range(100):
         ledger.free(ledger.acquire(holder(str(number)), None, 0))
         ledger.drain(str(number))
-    clock.now += 4000
+    clock.now += 20_000
     ledger.expired(60)
     assert not ledger.people
 

@@ -14,7 +14,7 @@ from webmail.imap.holder import Holder, moment
 from webmail.imap.slot import Person, Slot, Waiter, nearest
 
 REFUSAL_SECONDS: Final = 60.0
-DRAINED_SECONDS: Final = 3600.0
+DRAINED_SECONDS: Final = 4 * 3600.0
 
 
 @dataclass(eq=False)
@@ -113,7 +113,8 @@ class Ledger:
         """Nothing of this account older than now has a future. Returns the idle ones, to be closed."""
         with self.lock:
             person = self._person(key)
-            person.drained, person.drained_at = moment(), self.clock()
+            person.drained = moment()
+            person.drained_at = person.freed_at = self.clock()
             return self._end(person)
 
     def end_identity(self, holder: Holder) -> list[Connection]:
@@ -125,6 +126,7 @@ class Ledger:
     def take_idle(self, key: str) -> list[Connection]:
         with self.lock:
             person = self._person(key)
+            person.freed_at = self.clock()
             return [connection for slot in list(person.idle) for connection in self._take_out(slot)]
 
     def expired(self, idle_seconds: float) -> list[Connection]:

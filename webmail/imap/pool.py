@@ -217,6 +217,8 @@ class Pool:
                 if not self._ledger.refuse(slot):
                     raise
             except BaseException:
+                if slot.connection is not None:
+                    slot.connection.close()
                 self._ledger.free(slot)
                 raise
             else:
