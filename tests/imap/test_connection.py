@@ -129,7 +129,7 @@ def test_check_alive_asks_nobody() -> None:
         connection = connect(server)
         assert connection.check_alive()
         gone.set()
-        connection._transport.readable(5)  # The one thing to wait for is what check_alive does not wait for.
+        connection.transport.readable(5)  # The one thing to wait for is what check_alive does not wait for.
         assert not connection.check_alive()
         assert connection.closed
         assert server.asked == []
@@ -140,7 +140,7 @@ def test_check_alive_takes_in_news() -> None:
         connection = connect(server)
         connection.run(select("INBOX"))
         server.conversations[0].send(b"* 9 EXISTS\r\n")
-        connection._transport.readable(5)
+        connection.transport.readable(5)
         assert connection.check_alive()
         assert connection.selected is not None
         assert connection.selected.exists == 9

@@ -9,14 +9,14 @@ from contextlib import contextmanager
 from typing import Any, TypeVar, overload
 
 from webmail.imap.commands.command import Command
-from webmail.imap.commands.session import Capability, Idle, Logout
+from webmail.imap.commands.session import Capability, Logout
 from webmail.imap.errors import CommandError, ConnectionLostError, MissingError, TlsError
-from webmail.imap.exchange import PENDING, Entry, Exchange
+from webmail.imap.exchange import Entry, Exchange
 from webmail.imap.greeting import greet, start_tls
-from webmail.imap.parse import Exists, Expunge, FetchResponse, Vanished
+from webmail.imap.idle import idle
 from webmail.imap.reader import Reader
 from webmail.imap.selected import Changes, SelectedState
-from webmail.imap.server import Credentials, Limits, Server, Timeouts
+from webmail.imap.server import SLOWEST, Credentials, Limits, Server, Timeouts
 from webmail.imap.sign_in import sign_in
 from webmail.imap.state import State
 from webmail.imap.stream import Stream
@@ -27,6 +27,8 @@ B = TypeVar("B")
 C = TypeVar("C")
 D = TypeVar("D")
 E = TypeVar("E")
+
+_PEEK = 2.0  # Seconds for the rest of a response that has begun to arrive.
 
 
 class Connection:
@@ -41,11 +43,12 @@ class Connection:
         self.preauthenticated = False
         self.closed = False
         self.last_used = time.monotonic()
-        self._transport = transport
+        self.transport = transport
         self.reader = Reader(transport, limits)
         self._state = State()
         self._lock = threading.Lock()
         self._tags = 0
+        self._riders: tuple[Command[Any], ...] = ()
 
     @classmethod
     def open(
@@ -109,11 +112,11 @@ class Connection:
 
     @property
     def secure(self) -> bool:
-        return self._transport.tls
+        return self.transport.tls
 
     def describe_tls(self) -> tuple[str, str] | None:
         """(protocol, cipher); None without TLS."""
-        return self._transport.describe_tls()
+        return self.transport.describe_tls()
 
     def forget_capabilities(self) -> None:
         """They change with TLS and with sign-in; until they are told again the old ones stand."""
@@ -130,7 +133,7 @@ class Connection:
                 raise TlsError(
                     f"{self.server} sent more than its answer to STARTTLS: somebody may be listening in."
                 )
-            self._transport.start_tls(self.server)
+            self.transport.start_tls(self.server)
             self._state = State()
 
     @overload
@@ -158,10 +161,17 @@ class Connection:
     def gather(self, *commands: Command[A]) -> list[A | CommandError]:
         """As `run`, with each CommandError in its command's place."""
         with self.exclusively():
+            riders = [self.entry(command) for command in self._riders]
             entries = [self.entry(command) for command in commands]
-            with self.conversation():
-                self.exchange().run(entries)
+            self._riders = ()
+            octets = sum(entry.size for entry in entries)
+            with self.conversation(seconds=self.timeouts.total + octets / SLOWEST):
+                self.exchange().run([*riders, *entries])
             return [entry.outcome for entry in entries]
+
+    def ride_along(self, command: Command[Any]) -> None:
+        """Send this with the next pipeline, whatever comes of it: it costs no round trip."""
+        self._riders = (*self._riders, command)
 
     def stream(self, *, uid: int, section: str, chunk: int = 1 << 16) -> Stream:
         """One section of a message of the selected mailbox, in pieces of at most `chunk` octets.
@@ -174,34 +184,7 @@ class Connection:
     def idle(self, *, seconds: float, wake: int | None = None) -> bool:
         """IDLE (RFC 2177) until the server tells something, the time is over, or the descriptor `wake` is
         readable. True if something was told: `take_changes()` has it. CommandError where IDLE is refused."""
-        with self.exclusively():
-            entry = self.entry(Idle())
-            with self.conversation():
-                exchange = self.exchange()
-                heard = self._idle(exchange, entry, time.monotonic() + seconds, wake)
-            if isinstance(entry.outcome, CommandError):
-                raise entry.outcome
-            return heard
-
-    def _idle(self, exchange: Exchange, entry: Entry, until: float, wake: int | None) -> bool:
-        exchange.start(entry)
-        if not exchange.invited(entry):
-            return False
-        heard = False
-        others = () if wake is None else (wake,)
-        while not heard and (left := until - time.monotonic()) > 0:
-            if not self.reader.whole_line_ready() and not self._transport.readable(left, *others):
-                break
-            self._transport.begin(self.timeouts.total)
-            response = exchange.listen()
-            heard = isinstance(response, Exists | Expunge | FetchResponse | Vanished)
-            if entry.outcome is not PENDING:
-                return heard
-        self._transport.begin(self.timeouts.total)
-        exchange.send(b"DONE\r\n")
-        while exchange.pending:
-            exchange.listen()
-        return heard
+        return idle(self, seconds=seconds, wake=wake)
 
     def check_alive(self) -> bool:
         """Without asking: False if the server has hung up or said BYE. Takes in what it said meanwhile."""
@@ -209,8 +192,8 @@ class Connection:
             return False
         with self.exclusively():
             try:
-                with self.conversation(used=False):
-                    while data := self._transport.receive_now():
+                with self.conversation(seconds=_PEEK, used=False):
+                    while data := self.transport.receive_now():
                         self.reader.feed(data)
                     exchange = self.exchange()
                     while self.reader.whole_line_ready():
@@ -234,7 +217,7 @@ class Connection:
             return
         try:
             with self.exclusively():
-                self._transport.begin(min(5.0, self.timeouts.read))
+                self.transport.begin(min(5.0, self.timeouts.read))
                 self.exchange().run([self.entry(Logout())])
         except ConnectionLostError:
             pass
@@ -245,10 +228,10 @@ class Connection:
         """From any thread. One that is in the middle of something gets ConnectionLostError."""
         self.closed = True
         if self._lock.acquire(blocking=False):
-            self._transport.close()
+            self.transport.close()
             self._lock.release()
         else:
-            self._transport.shut()
+            self.transport.shut()
 
     def entry(self, command: Command[Any]) -> Entry:
         self._tags += 1
@@ -257,7 +240,7 @@ class Connection:
     def exchange(self) -> Exchange:
         state = self._state
         return Exchange(
-            self._transport,
+            self.transport,
             self.reader,
             self.limits,
             utf8=state.dialect.utf8,
@@ -277,19 +260,19 @@ class Connection:
 
     def release(self) -> None:
         if self.closed:
-            self._transport.close()
+            self.transport.close()
         self._lock.release()
 
     def allow(self, seconds: float) -> None:
         """From now on the conversation may take so long."""
-        self._transport.begin(seconds)
+        self.transport.begin(seconds)
 
     @contextmanager
     def conversation(self, *, seconds: float | None = None, used: bool = True) -> Iterator[None]:
         """Traffic that has to be over in time and complete, or the connection is closed."""
         if self.closed:
             raise ConnectionLostError("The connection is closed.")
-        self._transport.begin(seconds or self.timeouts.total)
+        self.transport.begin(seconds or self.timeouts.total)
         self.reader.taken = 0
         try:
             yield

@@ -99,6 +99,10 @@ class Segment:
     pieces: tuple[bytes | Body, ...]
     wait: bool
 
+    @property
+    def size(self) -> int:
+        return sum(len(piece) if isinstance(piece, bytes) else piece.size for piece in self.pieces)
+
 
 def atom(word: str) -> Raw:
     """A keyword or name that stands bare."""

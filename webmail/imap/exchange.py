@@ -33,6 +33,11 @@ class Entry:
         return cls(command, tag, command.encode(tag, dialect))
 
     @property
+    def size(self) -> int:
+        """Octets to send."""
+        return sum(segment.size for segment in self.segments)
+
+    @property
     def failed(self) -> bool:
         return isinstance(self.outcome, CommandError)
 

@@ -76,14 +76,15 @@ class SelectedState:
         self.exists = max(0, self.exists - 1)
         self._keep(self._expunged, seq)
 
-    def vanish(self, uids: str) -> None:
-        """A set, as told by a server with QRESYNC: of messages that were there (RFC 7162, 3.2.10)."""
+    def vanish(self, uids: str, *, earlier: bool) -> None:
+        """A set (RFC 7162, 3.2.10). `earlier`: not of messages that were there when the mailbox was opened."""
         try:
             gone = parse_set(uids, _MOST_CHANGES)
         except ProtocolError:
             self._lost = True
             return
-        self.exists = max(0, self.exists - len(gone))
+        if not earlier:
+            self.exists = max(0, self.exists - len(gone))
         for uid in gone:
             self._keep(self._vanished, uid)
 
@@ -91,7 +92,7 @@ class SelectedState:
         self._keep(self._fetched, message)
 
     def heard_uid(self, uid: int | None) -> None:
-        """UIDNEXT is above every UID ever seen."""
+        """No server tells UIDNEXT again, but it is above every UID seen."""
         if uid is not None and self.uid_next is not None and uid >= self.uid_next:
             self.uid_next = uid + 1
 

@@ -57,9 +57,13 @@ class Server:
         return f"{scheme}://{host}:{self.port}"
 
 
+SLOWEST: Final = 16_384  # Octets a second; who takes or gives large things more slowly is given up on.
+
+
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds. `read` bounds each wait for bytes, `total` one whole `run()`, however slowly bytes drip."""
+    """Seconds. `read` bounds each wait for bytes, `total` one whole `run()`, however slowly bytes drip, and
+    longer only for what is large to send or to stream (by SLOWEST)."""
 
     connect: float = 10.0
     tls: float = 10.0

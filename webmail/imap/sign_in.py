@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from webmail.imap.commands.authenticate import Authenticate, Login
 from webmail.imap.commands.command import Command
-from webmail.imap.commands.session import Capability
+from webmail.imap.commands.session import Capability, Id
 from webmail.imap.errors import (
     AuthenticationError,
     BadError,
@@ -49,6 +49,9 @@ def sign_in(connection: Connection, credentials: Credentials) -> None:
     connection.authenticated = True
     if not connection.told_capabilities:
         connection.run(Capability())
+    if connection.has("ID"):
+        # Some servers (NetEase) open no mailbox for a client that did not say its name.
+        connection.ride_along(Id({"name": "Ekorn"}))
 
 
 def _attempts(connection: Connection, credentials: Credentials) -> list[Command[Any]]:

@@ -72,8 +72,11 @@ class State:
                 self.learn(response.names)
             case Enabled():
                 self.enabled |= {name.upper() for name in response.names}
-            case _ if self.selected is not None and not taken:
-                self._hear_mailbox(self.selected, response)
+            case _ if self.selected is not None:
+                if isinstance(response, FetchResponse):
+                    self.selected.heard_uid(response.message.uid)
+                if not taken:
+                    self._hear_mailbox(self.selected, response)
 
     def done(self, entry: Entry, tagged: Tagged) -> None:
         """A command has got its tagged answer."""
@@ -113,8 +116,8 @@ class State:
                 selected.set_exists(count)
             case Expunge(seq):
                 selected.expunge(seq)
-            case Vanished():
-                selected.vanish(response.uids)
+            case Vanished(uids, earlier):
+                selected.vanish(uids, earlier=earlier)
             case FetchResponse(message):
                 selected.fetched(message)
             case Flags(names):

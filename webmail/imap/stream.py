@@ -13,6 +13,7 @@ from webmail.imap.commands.fetch import UID, Fetch, body
 from webmail.imap.errors import CommandError, ConnectionLostError, MissingError
 from webmail.imap.exchange import PENDING, Entry
 from webmail.imap.reader import MARKER
+from webmail.imap.server import SLOWEST
 
 if TYPE_CHECKING:
     from webmail.imap.connection import Connection
@@ -22,7 +23,6 @@ _HEAD: Final = re.compile(
 )
 _UID: Final = re.compile(rb"[( ]UID (\d+)", re.IGNORECASE)
 _READ_PAST: Final = 1 << 18
-_SLOWEST: Final = 16_384  # Octets a second, below which a server is given up on.
 
 
 class Stream(Iterator[bytes]):
@@ -59,7 +59,7 @@ class Stream(Iterator[bytes]):
             found = _HEAD.match(line)
             if found is not None and self._is_ours(found, line):
                 self.size = self._left = int(found[2])
-                self._patience += self.size / _SLOWEST
+                self._patience += self.size / SLOWEST
                 self._head = line
                 return
             self._exchange.process(self._exchange.parse(self._connection.reader.rest(line)))
