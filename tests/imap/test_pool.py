@@ -131,6 +131,15 @@ def test_idle_connections_are_closed_in_time(mail_user, dovecot):
         assert pool.holders() == []
 
 
+def test_a_pool_that_is_kept_swept_needs_nobody_to_come(mail_user, dovecot):
+    with pool_of(idle_seconds=0.01) as pool:
+        pool.keep_swept(every=0.01)
+        with pool.borrow(holder_of(mail_user)) as session:
+            session.run(noop())
+        until(lambda: pool.stats().connections == 0)
+        until(lambda: not dovecot.processes(mail_user))
+
+
 def test_a_connection_past_its_time_is_not_handed_out(mail_user):
     clock = Clock()
     with pool_of(idle_seconds=5, clock=clock) as pool:

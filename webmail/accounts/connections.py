@@ -33,6 +33,7 @@ def pool() -> Pool:
                     idle_seconds=settings.IMAP_IDLE_SECONDS,
                     timeouts=timeouts(),
                 )
+                _pool.keep_swept()
     return _pool
 
 
@@ -63,10 +64,11 @@ def open_connection() -> Connection:
 
 
 @contextmanager
-def borrowed(holder: Holder, mailbox: str | None = None) -> Iterator[Session]:
-    """A session of this holder's. What goes wrong inside is raised as MailServerError or SignInEndedError,
-    except the server's NO and BAD to a single command, which the caller knows to judge."""
-    with understood(), pool().borrow(holder, mailbox) as session:
+def borrowed(holder: Holder, mailbox: str | None = None, *, lasting: bool = False) -> Iterator[Session]:
+    """A session of this holder's; a `lasting` one (a download) does not keep the person's pages waiting. What goes
+    wrong inside is raised as MailServerError or SignInEndedError, except the server's NO and BAD to a single
+    command, which the caller knows to judge."""
+    with understood(), pool().borrow(holder, mailbox, lasting=lasting) as session:
         yield session
 
 

@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import Final
 
 from webmail.imap.cache import CacheLimits, CacheSpace, PersonCache
@@ -17,6 +16,8 @@ from webmail.imap.ledger import Ledger
 from webmail.imap.server import Limits, Timeouts
 from webmail.imap.session import Session
 from webmail.imap.slot import Slot
+from webmail.imap.stats import HolderStats, PoolStats, holder_stats, pool_stats
+from webmail.imap.sweeper import Sweeper
 
 __all__ = ["Holder", "HolderStats", "Pool", "PoolStats", "Session"]
 
@@ -24,38 +25,6 @@ __all__ = ["Holder", "HolderStats", "Pool", "PoolStats", "Session"]
 _NOTICE_SECONDS: Final = 3.0
 _PAUSES: Final = (0.05, 0.1, 0.2, 0.4, 0.8)
 _SWEEP_SECONDS: Final = 15.0
-
-
-@dataclass(frozen=True, slots=True)
-class PoolStats:
-    """Now: `people` with connections, `connections` = `borrowed` + `idle`, `waiting`. Since the start: the
-    totals, where `lost` counts pooled connections that were found dead, `waited` borrows that had to wait,
-    and `refused` those that waited in vain."""
-
-    people: int
-    connections: int
-    borrowed: int
-    idle: int
-    waiting: int
-    opened_total: int
-    reused_total: int
-    retried_total: int
-    waited_total: int
-    refused_total: int
-    lost_total: int
-    cached_people: int
-    cached_octets: int
-
-
-@dataclass(frozen=True, slots=True)
-class HolderStats:
-    """One person's. `idle_seconds` is for how long the last used of the idle connections has been so."""
-
-    key: str
-    connections: int
-    borrowed: int
-    waiting: int
-    idle_seconds: float | None
 
 
 class Pool:
@@ -85,6 +54,7 @@ class Pool:
         self._timeouts, self._limits = timeouts, limits
         self._clock = clock
         self._sweep_at = clock() + _SWEEP_SECONDS
+        self._sweeper: Sweeper | None = None
 
     @contextmanager
     def borrow(
@@ -154,51 +124,26 @@ class Pool:
         self._part(self._ledger.expired(self._idle_seconds))
         self._caches.sweep()
 
+    def keep_swept(self, *, every: float = 30.0) -> None:
+        """Sweep every so many seconds in a thread of its own, until the pool is closed."""
+        self._sweeper = self._sweeper or Sweeper(self.sweep, every=every)
+        self._sweeper.start()
+
     def close(self) -> None:
         """End every connection, borrowed ones included, and every cache."""
+        if self._sweeper is not None:
+            self._sweeper.stop()
         for connection in self._ledger.close():
             with suppress(ImapError, OSError):
                 connection.close()
         self._caches.end()
 
     def stats(self) -> PoolStats:
-        ledger = self._ledger
-        with ledger.lock:
-            people = [person for person in ledger.people.values() if person.slots]
-            idle = sum(len(person.idle) for person in people)
-            waiting = sum(len(person.waiters) for person in ledger.people.values())
-            counts = ledger.counts
-            return PoolStats(
-                people=len(people),
-                connections=ledger.slots,
-                borrowed=ledger.slots - idle,
-                idle=idle,
-                waiting=waiting,
-                opened_total=counts["opened"],
-                reused_total=counts["reused"],
-                retried_total=counts["retried"],
-                waited_total=counts["waited"],
-                refused_total=counts["refused"],
-                lost_total=counts["lost"],
-                cached_people=len(self._caches),
-                cached_octets=self._caches.cost,
-            )
+        return pool_stats(self._ledger, self._caches)
 
     def holders(self) -> list[HolderStats]:
         """Everybody with connections, without any secret."""
-        ledger, now = self._ledger, self._clock()
-        with ledger.lock:
-            return [
-                HolderStats(
-                    key=person.key,
-                    connections=len(person.slots),
-                    borrowed=len(person.slots) - len(person.idle),
-                    waiting=len(person.waiters),
-                    idle_seconds=min((now - slot.idle_since for slot in person.idle), default=None),
-                )
-                for person in ledger.people.values()
-                if person.slots or person.waiters
-            ]
+        return holder_stats(self._ledger)
 
     def _obtain(self, holder: Holder, mailbox: str | None, *, lasting: bool) -> tuple[Slot, bool, float]:
         """A slot with a living connection, whether it was opened just now, and how long it was unused."""
