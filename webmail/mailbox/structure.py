@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from webmail.imap.types import Address, BodyPart
-from webmail.mail.address import Mailbox, make_mailbox
-from webmail.mail.filename import decode_params
-from webmail.mail.header import decode_header
+from webmail.mail.address import Mailbox, flatten, from_envelope
+from webmail.mail.params import decode_params
 from webmail.mail.part import Part
 
 
@@ -32,28 +31,9 @@ def part_of(node: BodyPart) -> Part:
     )
 
 
-def mailboxes_of(addresses: Iterable[Address]) -> tuple[Mailbox, ...]:
-    """The people of an envelope's address list. Of a group only its members count, unless it has none."""
-    people: list[Mailbox] = []
-    empty_group = ""
-    for address in addresses:
-        if address.host is None:
-            if address.mailbox is not None:
-                empty_group = decode_header(address.mailbox)
-            elif empty_group:
-                people.append(make_mailbox(empty_group, ""))
-                empty_group = ""
-            continue
-        empty_group = ""
-        local, host = _text(address.mailbox), _text(address.host)
-        # Servers put these where a header could not be read as an address at all.
-        host = "" if host.upper() in {"MISSING_DOMAIN", ".MISSING-HOST-NAME.", ".SYNTAX-ERROR."} else host
-        local = "" if local.upper() in {"MISSING_MAILBOX", "INVALID_ADDRESS"} else local
-        spelt = f"{local}@{host}" if host else local
-        name = decode_header(address.name) if address.name else ""
-        if name or spelt:
-            people.append(make_mailbox(name, spelt))
-    return tuple(people)
+def people_of(addresses: Iterable[Address]) -> tuple[Mailbox, ...]:
+    """The people of an envelope's address list; of a group its members, or its name where it has none."""
+    return flatten(from_envelope(addresses))
 
 
 def find(root: Part, section: str) -> Part | None:
@@ -62,7 +42,3 @@ def find(root: Part, section: str) -> Part | None:
 
 def _ascii(value: bytes | None) -> str:
     return "" if value is None else value.decode("ascii", "replace")
-
-
-def _text(value: bytes | None) -> str:
-    return "" if value is None else decode_header(value)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from webmail.imap import commands as imap
-from webmail.imap.cache import PersonCache
 from webmail.imap.session import Session
 from webmail.imap.types import Fetched
 from webmail.mail.parse import slice_text
@@ -14,7 +13,7 @@ from webmail.mail.parse import slice_text
 from ..errors import MessageNotFoundError
 from .index import index_of
 from .selecting import expect_uid_validity, with_selected
-from .summary import Place, Summary, cached, keep, summary_items
+from .summary import Head, Place, Summary, cached, keep, summary_items
 
 KIND = "content"
 # The beginning of a message of which nothing is known yet: enough for most letters and newsletters.
@@ -32,7 +31,7 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What was fetched of a message so far. `flags` are those of that moment, `seq` its number at that moment."""
+    """What was fetched of a message so far. `flags` are those of that moment."""
 
     summary: Summary
     flags: frozenset[str] = frozenset()
@@ -44,18 +43,18 @@ class Content:
         return 500 + sum(len(raw.data) for raw in self.bodies.values())
 
 
-def cached_content(cache: PersonCache, place: Place) -> Content | None:
-    found = cache.get(KIND, place)
+def cached_content(session: Session, place: Place) -> Content | None:
+    found = session.notes.get(KIND, place)
     return found if isinstance(found, Content) else None
 
 
-def keep_content(cache: PersonCache, place: Place, content: Content) -> Content:
-    cache.put(KIND, place, content, content.cost)
+def keep_content(session: Session, place: Place, content: Content) -> Content:
+    session.notes.put(KIND, place, content, content.cost)
     return content
 
 
 def content_command(
-    session: Session, cache: PersonCache, place: Place, wanted: Mapping[str, int] | None
+    session: Session, place: Place, wanted: Mapping[str, int] | None
 ) -> imap.Command[tuple[Fetched, ...]]:
     """One FETCH: of a message whose structure is known the `wanted` sections (each with its limit in octets),
     else everything the list would ask for and the beginning of its text."""
@@ -68,26 +67,26 @@ def content_command(
 
 
 def content_from(
-    cache: PersonCache, place: Place, fetched: list[Fetched], wanted: Mapping[str, int] | None
+    session: Session, place: Place, fetched: Iterable[Fetched], wanted: Mapping[str, int] | None
 ) -> Content | None:
     """What the answer to `content_command` holds, kept; None when the message is not there."""
     data = next((data for data in fetched if data.uid == place.uid), None)
     if data is None:
         return None
     if wanted is None:
-        summary = keep(cache, place.folder, place.uid_validity, [data]).get(place.uid) or Summary(
-            uid=place.uid, size=data.size, date=data.internal_date, broken=True
+        summary = keep(session.notes, place.folder, place.uid_validity, [data]).get(place.uid) or Summary(
+            uid=place.uid, size=data.size, head=Head(date=data.internal_date), broken=True
         )
         bodies = _cut(summary, data.sections.get("TEXT") or b"")
     else:
-        summary = cached(cache, place) or Summary(uid=place.uid, broken=True)
+        summary = cached(session.notes, place) or Summary(uid=place.uid, broken=True)
         bodies = _sections(data, wanted)
     header = next((value for name, value in data.sections.items() if name.startswith("HEADER.FIELDS")), None)
-    return keep_content(cache, place, Content(summary, data.flags or frozenset(), header or b"", bodies))
+    return keep_content(session, place, Content(summary, data.flags or frozenset(), header or b"", bodies))
 
 
 def with_bodies(
-    session: Session, cache: PersonCache, place: Place, content: Content, wanted: Mapping[str, int]
+    session: Session, place: Place, content: Content, wanted: Mapping[str, int]
 ) -> Content:
     """The content with these sections in it; what isn't there yet is fetched in one write."""
     missing = {
@@ -98,16 +97,16 @@ def with_bodies(
     }
     if not missing:
         return content
-    bodies = {**content.bodies, **fetch_bodies(session, cache, place, missing)}
-    return keep_content(cache, place, replace(content, bodies=bodies))
+    bodies = {**content.bodies, **fetch_bodies(session, place, missing)}
+    return keep_content(session, place, replace(content, bodies=bodies))
 
 
 def fetch_bodies(
-    session: Session, cache: PersonCache, place: Place, wanted: Mapping[str, int]
+    session: Session, place: Place, wanted: Mapping[str, int]
 ) -> dict[str, Raw]:
     """Sections up to their limits, in octets. Raises MessageNotFoundError."""
     items = (imap.UID, *(imap.body(name, partial=(0, size)) for name, size in wanted.items()))
-    (fetched,) = with_selected(session, cache, place.folder, imap.Fetch([place.uid], items))
+    (fetched,) = with_selected(session, place.folder, imap.Fetch([place.uid], items))
     expect_uid_validity(session, place.uid_validity)
     data = next((data for data in fetched if data.uid == place.uid), None)
     if data is None:
@@ -115,21 +114,21 @@ def fetch_bodies(
     return _sections(data, wanted)
 
 
-def summary_of(session: Session, cache: PersonCache, place: Place) -> Summary:
+def summary_of(session: Session, place: Place) -> Summary:
     """The message's summary, from the cache or the server; its folder is selected afterwards.
 
     Raises FolderNotFoundError, FolderRenumberedError and MessageNotFoundError.
     """
-    summary = cached(cache, place)
+    summary = cached(session.notes, place)
     if summary is not None:
-        with_selected(session, cache, place.folder)
+        with_selected(session, place.folder)
         expect_uid_validity(session, place.uid_validity)
         return summary
     command = imap.Fetch([place.uid], summary_items(session))
-    (fetched,) = with_selected(session, cache, place.folder, command)
+    (fetched,) = with_selected(session, place.folder, command)
     expect_uid_validity(session, place.uid_validity)
     index_of(session, fetched)
-    found = keep(cache, place.folder, place.uid_validity, fetched).get(place.uid)
+    found = keep(session.notes, place.folder, place.uid_validity, fetched).get(place.uid)
     if found is None:
         raise MessageNotFoundError
     return found

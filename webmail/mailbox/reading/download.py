@@ -17,14 +17,12 @@ from webmail.mail.zip import zip_stream
 
 from ..errors import PartNotFoundError
 from ..structure import find
-from .attached import attachments_of
-from .content import fetch_bodies, summary_of
+from .attached import attached_parts, tnef_octets
+from .content import summary_of
 from .selecting import session_of
-from .summary import Place, Summary
+from .summary import Place, Summary, inside
 
 SNIFF_OCTETS = 4096
-# winmail.dat must be held whole to be unpacked.
-LARGEST_TNEF = 32 * 1024 * 1024
 
 
 class Chunks:
@@ -96,7 +94,8 @@ def archive(*, access: Access, folder: str, uid_validity: int, uid: int, section
     place = Place(folder, uid_validity, uid)
 
     def open_archive(session: Session, summary: Summary) -> Download:
-        if summary.root is None or not (parts := attachments_of(summary.root, section)):
+        parts = attached_parts(inside(summary, section))
+        if not parts:
             raise PartNotFoundError
         files = (
             (_safe_name(node), _decoded(session, uid, node)) for node in parts
@@ -110,8 +109,8 @@ def archive(*, access: Access, folder: str, uid_validity: int, uid: int, section
 def _opened(access: Access, place: Place, open_it: Callable[[Session, Summary], Download]) -> Download:
     """Everything that can fail before the first octet fails here, while an error page is still possible."""
     with ExitStack() as stack:
-        session, cache = stack.enter_context(session_of(access, place.folder))
-        download = open_it(session, summary_of(session, cache, place))
+        session = stack.enter_context(session_of(access, place.folder))
+        download = open_it(session, summary_of(session, place))
         chunks = Chunks(download.chunks, stack.pop_all())
         return Download(download.filename, download.type, download.inline_type, download.size, chunks)
     raise AssertionError
@@ -145,9 +144,7 @@ def _safe_name(node: Part) -> str:
 
 
 def _from_tnef(session: Session, place: Place, node: Part, index: int) -> Download:
-    bodies = fetch_bodies(session, place, {node.section: LARGEST_TNEF})
-    decoder = TransferDecoder(node.encoding)
-    files = unpack(decoder.feed(bodies[node.section].data) + decoder.finish()).attachments
+    files = unpack(tnef_octets(session, place, node)).attachments
     if not 0 <= index < len(files):
         raise PartNotFoundError
     file = files[index]

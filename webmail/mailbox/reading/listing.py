@@ -24,8 +24,9 @@ OUTGOING = frozenset({"sent", "drafts"})
 def list_messages(*, access: Access, folder: str, page: int = 1, size: int = 50) -> ListPage:
     """Raises FolderNotFoundError, MailServerError and SignInEndedError. A page past the end is the last one."""
     folder = folders.canonical(folder)
-    with session_of(access, folder) as (session, cache):
-        tree = _bring_up_to_date(session, cache, folder, page, size)
+    with session_of(access, folder) as session:
+        cache = session.notes
+        tree = _bring_up_to_date(session, folder, page, size)
         shown, state, index = folders.folder_named(tree, folder), session.selected, index_of(session)
         if state is None:
             raise FolderNotFoundError
@@ -36,7 +37,7 @@ def list_messages(*, access: Access, folder: str, page: int = 1, size: int = 50)
         wanted = _missing(cache, index, folder, state.uid_validity, first_seq, last_seq)
         if wanted:
             fetched = _fetch(session, wanted)
-            _keep(session, cache, folder, fetched)
+            _keep(session, folder, fetched)
             index_of(session, fetched)
         shown = replace(shown, total=total)
         return ListPage(
@@ -60,10 +61,11 @@ def list_messages(*, access: Access, folder: str, page: int = 1, size: int = 50)
 
 
 def _bring_up_to_date(
-    session: Session, cache: PersonCache, folder: str, page: int, size: int
+    session: Session, folder: str, page: int, size: int
 ) -> folders.Tree:
     """One write: SELECT or NOOP, the folder counts where they are old, and of a folder that is selected already
     the messages of the page that we don't know, where it stood when we last heard."""
+    cache = session.notes
     tree = folders.cached_tree(cache)
     old = tree is None or not tree.fresh or tree.find(folder) is None
     together = old and session.has("LIST-STATUS")
@@ -74,7 +76,7 @@ def _bring_up_to_date(
         wanted = _missing(cache, index_of(session), folder, state.uid_validity, first, last)
         commands.append(imap.Noop())
     else:
-        commands.append(select(session, cache, folder))
+        commands.append(select(session, folder))
     if together:
         commands.append(folders.list_command(session))
     if wanted:
@@ -83,7 +85,7 @@ def _bring_up_to_date(
     listed = others.pop(0) if together else None
     index_of(session, *others)
     for fetched in others:
-        _keep(session, cache, folder, fetched)
+        _keep(session, folder, fetched)
     if old:
         tree = folders.keep_listed(session, cache, listed)
     assert tree is not None
@@ -117,9 +119,9 @@ def _missing(
     ]
 
 
-def _keep(session: Session, cache: PersonCache, folder: str, fetched: object) -> None:
+def _keep(session: Session, folder: str, fetched: object) -> None:
     if session.selected is not None and isinstance(fetched, list | tuple):
-        keep(cache, folder, session.selected.uid_validity, fetched)
+        keep(session.notes, folder, session.selected.uid_validity, fetched)
 
 
 def _fetch(session: Session, seqs: list[int]) -> list[Fetched]:

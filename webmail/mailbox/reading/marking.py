@@ -26,12 +26,12 @@ def set_starred(*, access: Access, folder: str, uid_validity: int, uids: Sequenc
 def _set(access: Access, folder: str, uid_validity: int, uids: Sequence[int], flag: str, on: bool) -> None:
     if not uids:
         return
-    with session_of(access, folder) as (session, cache):
-        with_selected(session, cache, folder)
+    with session_of(access, folder) as session:
+        with_selected(session, folder)
         expect_uid_validity(session, uid_validity)
         (stored,) = session.run(store_command(uids, flag, on=on))
         index_of(session, stored.fetched)
-        counts_changed(cache)
+        counts_changed(session.notes)
 
 
 def store_command(uids: Sequence[int], flag: str, *, on: bool) -> imap.Command[imap.Stored]:

@@ -6,17 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from webmail.accounts.access import Access
-from webmail.accounts.models import TrustedSender
 from webmail.imap import commands as imap
-from webmail.imap.cache import PersonCache
 from webmail.imap.errors import CommandError
 from webmail.imap.session import Session
 from webmail.mail.header import decode_header
-from webmail.mail.part import Part
+from webmail.mail.html import Sanitised
 
 from ..errors import FolderNotFoundError, MessageNotFoundError, PartNotFoundError
-from ..pages import Body, MessagePage
-from ..structure import find, mailboxes_of
+from ..pages import MessagePage
 from . import folders
 from .attached import attachment_cards, events_of
 from .content import Content, cached_content, content_command, content_from, with_bodies
@@ -24,20 +21,19 @@ from .index import index_of
 from .links import Links
 from .neighbours import neighbour_command, neighbours
 from .plan import Plan, plan_of
+from .recovery import recovered
 from .selecting import expect_uid_validity, is_selected, select, session_of
-from .showing import show
-from .summary import Place, Summary, cached
+from .showing import Reader, Shown, show
+from .trust import is_trusted
+from .summary import Head, Place, Summary, cached, inside
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A message that is here: its folder's tree, what was fetched, and who stands beside it."""
+    """A message that is here, with the flags it has now."""
 
-    tree: folders.Tree
     content: Content
     flags: frozenset[str]
-    newer: int | None
-    older: int | None
 
 
 def open_message(
@@ -56,20 +52,19 @@ def open_message(
     Raises FolderNotFoundError, FolderRenumberedError, MessageNotFoundError, PartNotFoundError and the others.
     """
     place = Place(folders.canonical(folder), uid_validity, uid)
-    prefer = view or access.person.prefer
-    with session_of(access, place.folder) as (session, cache):
-        opened = _open(session, cache, place, section, prefer)
+    with session_of(access, place.folder) as session:
+        opened, tree = _open(session, place, section, view or access.person.prefer)
         summary = opened.content.summary
-        head, root = _inside(summary, section)
-        trusted = _is_trusted(access, head)
-        plan = plan_of(root, prefer)
-        content = with_bodies(session, cache, place, opened.content, plan.sections)
-        shown = show(
-            session, cache, place, content, root, plan, remote=remote or trusted, links=links
+        head = _head(summary, section)
+        trusted = is_trusted(access, session, head.from_)
+        plan, shown = _shown(
+            session, access, place, opened.content, section, view, remote=remote or trusted, links=links
         )
+        root = inside(summary, section)
+        newer, older = neighbours(session, uid)
         return MessagePage(
-            folder=folders.folder_named(opened.tree, place.folder),
-            folders=opened.tree.folders,
+            folder=folders.folder_named(tree, place.folder),
+            folders=tree.folders,
             uid_validity=uid_validity,
             uid=uid,
             subject=head.subject,
@@ -79,67 +74,116 @@ def open_message(
             cc=head.cc,
             bcc=head.bcc,
             date=head.date,
-            size=head.size,
+            size=summary.size,
             flags=opened.flags,
             body=shown.body,
-            attachments=attachment_cards(session, cache, place, root, shown.used),
+            attachments=attachment_cards(session, place, summary, root, plan, shown.referenced),
             events=events_of(shown.content, plan),
             list_id=_list_id(opened.content.list_header),
-            newer=opened.newer,
-            older=opened.older,
+            newer=newer,
+            older=older,
             section=section,
             trusted=trusted,
             alerts=tuple(session.take_alerts()),
         )
 
 
-def _open(session: Session, cache: PersonCache, place: Place, section: str, prefer: str) -> Opened:
+def body_markup(
+    *,
+    access: Access,
+    folder: str,
+    uid_validity: int,
+    uid: int,
+    remote: bool = False,
+    section: str = "",
+    links: Links,
+) -> tuple[Head, Sanitised]:
+    """The HTML version, sanitised, for the frame's document or a printed page: from the cache where the message was
+    opened before. Raises PartNotFoundError where there is none to show."""
+    place = Place(folders.canonical(folder), uid_validity, uid)
+    with session_of(access, place.folder) as session:
+        content = cached_content(session, place)
+        if content is None or content.summary.root is None:
+            content = _open(session, place, section, "html")[0].content
+        head = _head(content.summary, section)
+        allowed = remote or is_trusted(access, session, head.from_)
+        _, shown = _shown(session, access, place, content, section, "html", remote=allowed, links=links)
+    if shown.html is None:
+        raise PartNotFoundError
+    return head, shown.html
+
+
+def _shown(
+    session: Session,
+    access: Access,
+    place: Place,
+    content: Content,
+    section: str,
+    view: str,
+    *,
+    remote: bool,
+    links: Links,
+) -> tuple[Plan, Shown]:
+    root = inside(content.summary, section)
+    plan = plan_of(root, view or access.person.prefer)
+    content = with_bodies(session, place, content, plan.sections)
+    return plan, show(Reader(access, place, section, root, remote, links), session, content, plan)
+
+
+def _open(session: Session, place: Place, section: str, prefer: str) -> tuple[Opened, folders.Tree]:
     """Everything that isn't known yet in one write: SELECT, the message, its neighbours, old folder counts."""
     selected = is_selected(session, place.folder)
     if selected:
         expect_uid_validity(session, place.uid_validity)
-    content, summary = cached_content(cache, place), cached(cache, place)
+    content, summary = cached_content(session, place), cached(session.notes, place)
     wanted = None
     if summary is not None and summary.root is not None:
-        wanted = plan_of(_inside(summary, section)[1], prefer).sections
-    tree = folders.cached_tree(cache)
+        wanted = plan_of(inside(summary, section), prefer).sections
+    tree = folders.cached_tree(session.notes)
     commands: dict[str, imap.Command[Any]] = {}
     if not selected:
-        commands["select"] = select(session, cache, place.folder)
+        commands["select"] = select(session, place.folder)
     if content is None:
-        commands["content"] = content_command(session, cache, place, wanted)
+        commands["content"] = content_command(session, place, wanted)
     if (beside := neighbour_command(session, place.uid, selected=selected)) is not None:
         commands["beside"] = beside
     if (tree is None or not tree.fresh) and session.has("LIST-STATUS"):
         commands["list"] = folders.list_command(session)
     answers = dict(zip(commands, session.gather(*commands.values()), strict=True)) if commands else {}
     if tree is None or not tree.fresh:
-        tree = folders.keep_listed(session, cache, answers.get("list"))
+        tree = folders.keep_listed(session, session.notes, answers.get("list"))
     if isinstance(answers.get("select"), CommandError):
         raise FolderNotFoundError
     expect_uid_validity(session, place.uid_validity)
     index = index_of(session, answers.get("content"), answers.get("beside"))
     if content is None:
-        content = _content(session, cache, place, answers["content"], wanted)
-    newer, older = neighbours(session, place.uid)
+        content = _content(session, place, answers["content"], wanted)
+    if content.summary.root is None:
+        content = recovered(session, place, content)
     seq = index.seq_of(place.uid)
     flags = index.flags.get(seq, content.flags) if seq is not None else content.flags
-    return Opened(tree, content, flags, newer, older)
+    return Opened(content, flags), tree
 
 
-def _content(
-    session: Session, cache: PersonCache, place: Place, answer: Any, wanted: dict[str, int] | None
-) -> Content:
+def _content(session: Session, place: Place, answer: Any, wanted: dict[str, int] | None) -> Content:
     """What was fetched; a server that refuses to describe a message may still hand out its octets."""
     if isinstance(answer, CommandError):
-        (answer,) = session.run(content_command(session, cache, place, {}))
-    content = content_from(cache, place, answer, wanted)
+        (answer,) = session.run(content_command(session, place, {}))
+        wanted = {}
+    content = content_from(session, place, answer, wanted)
     if content is None:
         raise MessageNotFoundError
     return content
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
-    subject: str
-    from_: tuple[Any, ...]
+def _head(summary: Summary, section: str) -> Head:
+    return summary.nested.get(section, Head()) if section else summary.head
+
+
+def _list_id(header: bytes) -> str:
+    """RFC 2919: the phrase before the identifier, or else the identifier."""
+    text = decode_header(header.partition(b":")[2].strip())
+    phrase, _, identifier = text.rpartition("<")
+    return phrase.strip(' "') or identifier.strip("<> ")
+
+

@@ -9,7 +9,6 @@ from typing import Any
 from webmail.accounts.access import Access
 from webmail.accounts.connections import borrowed
 from webmail.imap import commands as imap
-from webmail.imap.cache import PersonCache
 from webmail.imap.errors import CommandError
 from webmail.imap.session import Session
 from webmail.imap.types import Selected
@@ -19,15 +18,15 @@ from .folders import cached_tree
 
 
 @contextmanager
-def session_of(access: Access, folder: str) -> Iterator[tuple[Session, PersonCache]]:
-    """A borrowed session, if possible one that has the folder selected already, and the person's cache."""
+def session_of(access: Access, folder: str) -> Iterator[Session]:
+    """A borrowed session, if possible one that has the folder selected already."""
     with borrowed(access.holder, folder) as session:
-        yield session, session.notes
+        yield session
 
 
-def wire_name(cache: PersonCache, folder: str) -> str | bytes:
+def wire_name(session: Session, folder: str) -> str | bytes:
     """The server's own spelling where it is known: some names do not survive being decoded."""
-    tree = cached_tree(cache)
+    tree = cached_tree(session.notes)
     return tree.wire.get(folder, folder) if tree else folder
 
 
@@ -35,13 +34,11 @@ def is_selected(session: Session, folder: str) -> bool:
     return session.selected is not None and session.selected.name == folder
 
 
-def select(session: Session, cache: PersonCache, folder: str) -> imap.Command[Selected]:
-    return imap.Select(wire_name(cache, folder), condstore=session.has("CONDSTORE"))
+def select(session: Session, folder: str) -> imap.Command[Selected]:
+    return imap.Select(wire_name(session, folder), condstore=session.has("CONDSTORE"))
 
 
-def with_selected(
-    session: Session, cache: PersonCache, folder: str, *commands: imap.Command[Any]
-) -> tuple[Any, ...]:
+def with_selected(session: Session, folder: str, *commands: imap.Command[Any]) -> tuple[Any, ...]:
     """Runs the commands in the folder, with its SELECT in the same write where it isn't selected yet.
 
     Only for what reads: should SELECT fail, the server refuses the rest for want of a selected mailbox.
@@ -50,7 +47,7 @@ def with_selected(
     if is_selected(session, folder):
         return session.run(*commands) if commands else ()
     try:
-        _, *results = session.run(select(session, cache, folder), *commands)
+        _, *results = session.run(select(session, folder), *commands)
     except CommandError as error:
         if error.command in {"SELECT", "EXAMINE"}:
             raise FolderNotFoundError from error

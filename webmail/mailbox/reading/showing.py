@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from html import escape
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from webmail.accounts.access import Access
-from webmail.imap.cache import PersonCache
 from webmail.imap.session import Session
 from webmail.mail.charset import decode
 from webmail.mail.html import POLICY_VERSION, Choices, Refused, Sanitised, Words, sanitise, text_from_html
 from webmail.mail.part import Part
-from webmail.mail.text import TextWords, render
+from webmail.mail.parts import HTML_TYPES
+from webmail.mail.text import Rendered, TextWords, render
 from webmail.mail.transfer import decode_transfer
 
 from ..pages import Body
-from .content import Content, with_bodies
+from .content import Content, Raw, with_bodies
 from .links import Links
 from .picture import picture_token
-from .plan import Plan
+from .plan import Plan, section_of, sections_of
 from .summary import Place
 
 KIND = "document"
@@ -30,58 +30,124 @@ KIND = "document"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`html` is there when the body is shown as HTML; `used` are the sections it shows as inline pictures."""
+    """`html` is there when the body is shown as HTML; `referenced` are the parts it shows as inline pictures, by
+    Content-ID or location."""
 
     body: Body
     content: Content
     html: Sanitised | None = None
-    used: frozenset[str] = frozenset()
+    referenced: frozenset[str] = frozenset()
 
 
-def show(
-    *,
-    access: Access,
-    session: Session,
-    cache: PersonCache,
-    place: Place,
-    content: Content,
-    root: Part | None,
-    plan: Plan,
-    remote: bool,
-    links: Links,
-) -> Shown:
-    """Sanitises (or finds it done already). Where the HTML is too much, the text version takes its place."""
-    notes = plan.notes
-    if plan.html is not None:
-        raw = content.bodies[plan.html.section]
-        markup = _text_of(plan.html, raw.data)
-        clean = (
-            _sanitised(access, cache, place, root, plan.html, markup, remote=remote, links=links)
-            if raw.complete
-            else Refused("length")
-        )
-        if isinstance(clean, Sanitised):
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who looks at which message (`section`: of the message inside it), and what they allowed."""
+
+    access: Access
+    place: Place
+    section: str
+    root: Part | None
+    remote: bool
+    links: Links
+
+
+def show(reader: Reader, session: Session, content: Content, plan: Plan) -> Shown:
+    """Sanitises, or finds it done already. Where the HTML is too much, the text version takes its place."""
+    notes = plan.choice.notes
+    if plan.as_html:
+        clean = _sanitised(reader, session, content, plan)
+        if clean is not None:
             body = Body(
                 kind="html",
                 has_html=True,
                 has_text=plan.has_text,
                 blocked=clean.blocked,
-                remote_shown=remote and bool(clean.remote),
+                remote_shown=reader.remote and bool(clean.remote),
                 notes=notes,
             )
-            used = frozenset(
-                part.section for part in root.walk() if part.content_id in _ids(clean) or _located(part, clean)
-            ) if root else frozenset()
-            return Shown(body, content, clean, used)
+            return Shown(body, content, clean, frozenset(_bare(name) for name in clean.inline))
         notes = (*notes, "refused")
-        if plan.text:
-            content = with_bodies(session, cache, place, content, plan.text_sections)
-        else:
-            text = text_from_html(markup)
-            return Shown(_text_body([(text, False, False)], plan, notes), content)
-    pieces = [
-        (_text_of(part, content.bodies[part.section].data), part.format_flowed, part.delsp) for part in plan.text
-    ]
-    if any(not content.bodies[part.section].complete for part in plan.text):
+        content = with_bodies(session, reader.place, content, sections_of(plan.text_leaves))
+    rendered = [_rendered(part, content.bodies.get(section_of(part), Raw(b"", True))) for part in plan.text_leaves]
+    if any(piece.truncated for piece in rendered):
         notes = (*notes, "truncated")
-    return Shown(_text_body(pieces, plan, notes), content)
+    markup = "<hr>".join(piece.html for piece in rendered if piece.html)
+    body = Body(
+        kind="text" if markup else "empty",
+        text_html=markup,
+        has_html=plan.has_html,
+        has_text=plan.has_text,
+        notes=notes,
+    )
+    return Shown(body, content)
+
+
+def _sanitised(reader: Reader, session: Session, content: Content, plan: Plan) -> Sanitised | None:
+    """None where it was refused. The result is kept: the frame asks for it next, without the mail server."""
+    key = (reader.place, reader.section, reader.remote, POLICY_VERSION, get_language())
+    kept = session.notes.get(KIND, key)
+    if isinstance(kept, Sanitised):
+        return kept
+    pieces: list[Sanitised] = []
+    for part in plan.leaves:
+        raw = content.bodies.get(section_of(part), Raw(b"", True))
+        text = _text_of(part, raw)
+        markup = text if part.type in HTML_TYPES else f'<div style="white-space:pre-wrap">{escape(text)}</div>'
+        piece = sanitise(
+            markup,
+            inline=partial(_inline, reader),
+            proxy=partial(_proxy, reader),
+            choices=Choices(remote=reader.remote),
+            words=Words(goes_to=_("goes to {target}")),
+        )
+        if isinstance(piece, Refused) or (not raw.complete and part.type in HTML_TYPES):
+            return None
+        pieces.append(piece)
+    clean = _joined(pieces)
+    session.notes.put(KIND, key, clean, 2 * len(clean.html) + len(clean.stylesheet) + 500)
+    return clean
+
+
+def _joined(pieces: list[Sanitised]) -> Sanitised:
+    """Several HTML parts one below the other: each is balanced markup by itself."""
+    if len(pieces) == 1:
+        return pieces[0]
+    return Sanitised(
+        html="<hr>".join(piece.html for piece in pieces),
+        stylesheet="".join(piece.stylesheet for piece in pieces),
+        body=next((piece.body for piece in pieces if piece.body), ()),
+        blocked=sum(piece.blocked for piece in pieces),
+        remote=tuple(address for piece in pieces for address in piece.remote),
+        inline=tuple(name for piece in pieces for name in piece.inline),
+    )
+
+
+def _inline(reader: Reader, reference: str) -> str | None:
+    if reader.root is None:
+        return None
+    name, by_id = _bare(reference), reference[:4].lower() == "cid:"
+    for part in reader.root.walk():
+        if name and name == (part.content_id if by_id else part.content_location):
+            return reader.links.part(part.section)
+    return None
+
+
+def _bare(reference: str) -> str:
+    return reference[4:] if reference[:4].lower() == "cid:" else reference
+
+
+def _proxy(reader: Reader, url: str) -> str | None:
+    token = picture_token(reader.access, url)
+    return None if token is None else reader.links.picture(token)
+
+
+def _text_of(part: Part, raw: Raw) -> str:
+    return decode(decode_transfer(raw.data, part.encoding), part.charset)
+
+
+def _rendered(part: Part, raw: Raw) -> Rendered:
+    text = _text_of(part, raw)
+    if part.type in HTML_TYPES:
+        text = text_from_html(text)
+    rendered = render(text, flowed=part.format_flowed, delsp=part.delsp, words=TextWords(_("Show quoted text")))
+    return rendered if raw.complete else Rendered(rendered.html, truncated=True)

@@ -10,18 +10,17 @@ from webmail.imap import commands as imap
 from webmail.imap.cache import PersonCache
 from webmail.imap.session import Session
 from webmail.imap.types import BodyPart, Envelope, Fetched
-from webmail.mail import date as dates
 from webmail.mail.address import Mailbox
+from webmail.mail.date import date as parse_date
 from webmail.mail.header import decode_header
 from webmail.mail.part import Part
-from webmail.mail.parts import has_attachment
-from webmail.mail.preview import preview
+from webmail.mail.parts import MESSAGE_TYPES, has_attachment
 
-from ..structure import mailboxes_of, part_of
+from ..errors import PartNotFoundError
+from ..structure import find, part_of, people_of
+from .snippet import OCTETS, first_words, snippet_of
 
 KIND = "summary"
-SNIPPET_OCTETS = 600
-SNIPPET_LENGTH = 160
 # About what a summary takes in memory, for the cache's bound.
 COST = 2500
 
@@ -71,7 +70,7 @@ def summary_items(session: Session) -> tuple[imap.Item, ...]:
         imap.INTERNAL_DATE,
         imap.ENVELOPE,
         imap.BODYSTRUCTURE,
-        imap.PREVIEW if session.has("PREVIEW") else imap.body("1", partial=(0, SNIPPET_OCTETS)),
+        imap.PREVIEW if session.has("PREVIEW") else imap.body("1", partial=(0, OCTETS)),
     )
 
 
@@ -99,13 +98,23 @@ def head_of(envelope: Envelope | None, received: datetime | None = None) -> Head
         return Head(date=received)
     return Head(
         subject=decode_header(envelope.subject) if envelope.subject else "",
-        from_=mailboxes_of(envelope.from_ or envelope.sender),
-        reply_to=mailboxes_of(envelope.reply_to),
-        to=mailboxes_of(envelope.to),
-        cc=mailboxes_of(envelope.cc),
-        bcc=mailboxes_of(envelope.bcc),
+        from_=people_of(envelope.from_ or envelope.sender),
+        reply_to=people_of(envelope.reply_to),
+        to=people_of(envelope.to),
+        cc=people_of(envelope.cc),
+        bcc=people_of(envelope.bcc),
         date=(parse_date(envelope.date) if envelope.date else None) or received,
     )
+
+
+def inside(summary: Summary, section: str) -> Part:
+    """The tree of the message, or of the message that it holds at `section`. Raises PartNotFoundError."""
+    if not section and summary.root is not None:
+        return summary.root
+    node = find(summary.root, section) if summary.root is not None else None
+    if node is None or node.type not in MESSAGE_TYPES or not node.children:
+        raise PartNotFoundError
+    return node.children[0]
 
 
 def _nested(structure: BodyPart) -> Iterator[tuple[str, Head]]:

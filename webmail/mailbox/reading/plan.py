@@ -1,0 +1,61 @@
+"""What of a message to fetch and show, decided from its structure alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from webmail.mail.part import Part
+from webmail.mail.parts import HTML_TYPES, Body, choose_body
+
+# Octets as transferred. What is longer is shown up to here, with the source to download.
+TEXT_LIMIT = 1024 * 1024
+HTML_LIMIT = 3 * 1024 * 1024
+CALENDAR_LIMIT = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`as_html`: the leaves of the HTML version are shown, in a document of their own."""
+
+    choice: Body = field(default_factory=Body)
+    as_html: bool = False
+
+    @property
+    def has_html(self) -> bool:
+        return self.choice.html is not None
+
+    @property
+    def has_text(self) -> bool:
+        return bool(self.choice.text_view)
+
+    @property
+    def leaves(self) -> tuple[Part, ...]:
+        return self.choice.html_view if self.as_html else self.text_leaves
+
+    @property
+    def text_leaves(self) -> tuple[Part, ...]:
+        return self.choice.text_view or self.choice.html_view
+
+    @property
+    def sections(self) -> dict[str, int]:
+        """What to fetch, each with its limit in octets."""
+        return sections_of(self.leaves) | {section_of(part): CALENDAR_LIMIT for part in self.choice.calendars}
+
+
+def plan_of(root: Part | None, prefer: str) -> Plan:
+    if root is None:
+        return Plan()
+    choice = choose_body(root, "text" if prefer == "text" else "html")
+    return Plan(choice, as_html=choice.html is not None and (prefer != "text" or not choice.text_view))
+
+
+def sections_of(leaves: tuple[Part, ...]) -> dict[str, int]:
+    return {
+        section_of(part): HTML_LIMIT if part.type in HTML_TYPES else TEXT_LIMIT
+        for part in leaves
+    }
+
+
+def section_of(part: Part) -> str:
+    """The name to FETCH it by: a multipart that could not be taken apart is the whole text."""
+    return part.section or "TEXT"
