@@ -29,10 +29,11 @@ from tests.servers.certificate import Authority
 from tests.servers.dovecot_config import Options, Place, config
 from tests.servers.maildir import LETTERS, Maildir
 from tests.servers.ports import free_ports
-from tests.servers.process import leashed
+from tests.servers.process import end_process, group_titles, leashed
 
 SYSTEM_PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 START_SECONDS = 20
+_SESSION = re.compile(r"(imap:|\S*/imap) ")
 
 
 class DovecotMissingError(Exception):
@@ -211,7 +212,7 @@ class Dovecot:
             self._process.wait()
         self._process = None
         for pid in sessions:
-            _end(pid)
+            end_process(pid, seconds=START_SECONDS)
 
     def restart(self) -> None:
         self.stop()
@@ -255,16 +256,16 @@ class Dovecot:
 
     def processes(self, user: MailUser | None = None) -> list[int]:
         """The process ids of signed-in sessions, of one person or of everybody."""
-        needle = f"[{user.name} " if user else "["
-        found = []
-        for status in Path("/proc").glob("[0-9]*/cmdline"):
-            with contextlib.suppress(OSError):
-                title = status.read_bytes().replace(b"\0", b" ").decode(errors="replace")
-                pid = int(status.parent.name)
-                ours = self._process and os.getpgid(pid) == self._process.pid
-                if ours and re.match(r"\S*imap\b ", title) and needle in title:
-                    found.append(pid)
-        return found
+        end = time.monotonic() + START_SECONDS
+        while self._process is not None and time.monotonic() < end:
+            titles = {
+                pid: title for pid, title in group_titles(self._process.pid).items() if _SESSION.match(title)
+            }
+            # A session that has just signed in is about to say whose it is.
+            if all("[" in title for title in titles.values()):
+                return [pid for pid, title in titles.items() if user is None or f"[{user.name} " in title]
+            time.sleep(0.01)
+        return []
 
     def kill_connections(self, user: MailUser | None = None, *, politely: bool = False) -> int:
         """Cut sessions off and say how many: without a word, or `politely` with BYE."""
@@ -287,15 +288,6 @@ class Dovecot:
 
     def tls_context(self) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=str(self.ca_file))
-
-
-def _end(pid: int) -> None:
-    """A signed-in session outlives its master until it is told to go as well."""
-    end = time.monotonic() + START_SECONDS
-    with contextlib.suppress(ProcessLookupError, FileNotFoundError):
-        os.kill(pid, signal.SIGTERM)
-        while Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z" and time.monotonic() < end:
-            time.sleep(0.01)
 
 
 def _mail_owner() -> tuple[int, int] | None:
