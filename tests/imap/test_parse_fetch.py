@@ -40,7 +40,7 @@ def test_a_whole_page_row():
     message = fetch(
         b'(UID 42 FLAGS (\\Seen $Forwarded) RFC822.SIZE 881 INTERNALDATE "17-Nov-2023 04:00:47 +0130" MODSEQ (12)'
         b' ENVELOPE ("Fri, 17 Nov 2023 03:57:02 -0000" "Hello" '
-        + ANN * 1
+        + ANN
         + b" "
         + ANN
         + b" "
@@ -243,8 +243,7 @@ def test_a_broken_item_costs_itself_only(text, broken):
         b"(UID +5 FLAGS (\\Seen) RFC822.SIZE 0000003)",
         b'(UID "5" FLAGS ("\\\\Seen") RFC822.SIZE "3")',
         b"(XAOL.SPAM.REASON 0 XAOL-LIST (A (B C)) UID 5 FLAGS (\\Seen) RFC822.SIZE 3)",
-        b'(BODY[TEXT] "no end UID 5 FLAGS (\\Seen) RFC822.SIZE 3) UID 5 FLAGS (\\Seen) RFC822.SIZE 3)'[:0]
-        + b'(UID 5 FLAGS (\\Seen) RFC822.SIZE 3 BODY[TEXT] "no end)',
+        b'(UID 5 FLAGS (\\Seen) RFC822.SIZE 3 BODY[TEXT] "no end)',
         b'(PREVIEW "a " quote" UID 5 FLAGS (\\Seen) RFC822.SIZE 3)',
     ],
 )
@@ -331,8 +330,6 @@ def test_the_zone_is_kept():
     ],
 )
 def test_sections(wire, section, value, octets):
-    *before, last = value
-    raw = [b"(UID 5 " + wire + b" ", *before, last]
     raw = [b"(UID 5 " + wire + b" " + value[0], *value[1:]]
     raw[-1] += b" FLAGS ())"
     message = fetch(*raw)

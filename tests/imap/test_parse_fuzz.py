@@ -15,10 +15,11 @@ from webmail.imap.parse import FetchResponse, ParseLimits, parse_response
 SAMPLES = [
     [
         (
-            b'* 1 FETCH (UID 1 FLAGS (\\Seen) RFC822.SIZE 881 INTERNALDATE "17-Nov-2023 04:00:47 +0000" ENVELOPE ("d" "s"'
-            b' (("Xavier" NIL "p" "c.x")) (("X" NIL "p" "c.x")) NIL ((NIL NIL "u" "e.x")) NIL NIL NIL "<1@c>")'
-            b' BODYSTRUCTURE (("text" "plain" ("charset" "utf-8") NIL NIL "8bit" 303 5 NIL NIL NIL NIL)("message" "rfc822"'
-            b' NIL NIL NIL "7bit" 9 ("d" "s" NIL NIL NIL NIL NIL NIL NIL NIL) ("text" "plain" NIL NIL NIL "7bit" 1 1) 1)'
+            b'* 1 FETCH (UID 1 FLAGS (\\Seen) RFC822.SIZE 881 INTERNALDATE "17-Nov-2023 04:00:47 +0000"'
+            b' ENVELOPE ("d" "s" (("Xavier" NIL "p" "c.x")) NIL NIL ((NIL NIL "u" "e.x")) NIL NIL NIL "<1@c>")'
+            b' BODYSTRUCTURE (("text" "plain" ("charset" "utf-8") NIL NIL "8bit" 303 5 NIL NIL NIL NIL)'
+            b'("message" "rfc822" NIL NIL NIL "7bit" 9 ("d" "s" NIL NIL NIL NIL NIL NIL NIL NIL)'
+            b' ("text" "plain" NIL NIL NIL "7bit" 1 1) 1)'
             b' "mixed" ("boundary" "x") NIL NIL NIL))'
         )
     ],

@@ -179,7 +179,10 @@ class MyRights:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A response that this program does not understand, its literals left out; at most its first 1,000 octets."""
+    """A response that this program does not understand: at most the first 1,000 octets of its first text.
+
+    It may hold anything, so it is not for logs.
+    """
 
     text: str
 

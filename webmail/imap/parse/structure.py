@@ -13,6 +13,7 @@ _MULTIPARTS = frozenset(
     | {b"form-data", b"appledouble", b"header-set", b"voice-message", b"byteranges"}
 )
 _TYPES = frozenset({b"text", b"image", b"audio", b"video", b"application", b"message", b"font", b"model"})
+_DISPOSITIONS = frozenset({"attachment", "inline"})
 _MESSAGES = frozenset({"rfc822", "global", "news"})
 
 
@@ -211,6 +212,8 @@ def _extension(rest: list[Node]) -> tuple[str, dict[str, bytes], tuple[str, ...]
     """Disposition, its parameters, language and location: each may be missing or of the wrong kind."""
     if not rest:
         return "", {}, (), None
+    if len(rest) > 1 and not rest[0] and isinstance(rest[1], list) and _lower(rest[1]) in _DISPOSITIONS:
+        rest = rest[1:]
     first = rest[0]
     disposition, params = "", {}
     if isinstance(first, list):
