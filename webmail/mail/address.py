@@ -46,7 +46,7 @@ class Mailbox:
     def deceptive(self) -> bool:
         """The name shows an address that is not this one."""
         found = _ADDRESS_IN_NAME.search(unicodedata.normalize("NFKC", self.name[:500]))
-        return bool(found) and found[0].casefold() not in (
+        return found is not None and found[0].casefold() not in (
             self.address.casefold(),
             self.display_address.casefold(),
         )

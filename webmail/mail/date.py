@@ -47,8 +47,8 @@ def date(raw: bytes | str | None) -> datetime | None:
     hour, minute, second = _clock(time)
     try:
         moment = datetime(*day, hour, minute, second, tzinfo=_zone(text[time.end() :] if time else ""))
-        for day in (-1, 1):  # it must exist in any reader's zone
-            moment.astimezone(UTC) + timedelta(days=day)
+        for days in (-1, 1):  # it must exist in any reader's zone
+            moment.astimezone(UTC) + timedelta(days=days)
     except (ValueError, OverflowError):
         return None
     return moment

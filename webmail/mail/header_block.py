@@ -35,7 +35,7 @@ def line_ends(raw: bytes) -> bytes:
 
 
 def split_header(
-    raw: bytes, start: int = 0, *, is_end: Callable[[bytes], bool] | None = None
+    raw: bytes, start: int = 0, *, is_end: Callable[[bytes], object] | None = None
 ) -> tuple[Headers, int]:
     """(fields, where the body starts). `is_end` says of a line that starts with "--" that the part ends there."""
     fields: list[tuple[str, list[bytes]]] = []
@@ -63,7 +63,7 @@ def split_header(
                 fields.append((found[1].decode("ascii"), [line[found.end() :]]))
                 kept += len(line)
                 room -= len(line)
-        elif fields and not _goes_on(raw, stop):
+        elif fields and (line.startswith(b"--") or not _goes_on(raw, stop)):
             return _joined(fields), position  # the blank line is missing
         position = stop
     return _joined(fields), min(position, end)

@@ -44,3 +44,8 @@ def _is_safe(text: str) -> bool:
     if len(scripts) > 1 and not any(scripts <= together for together in _TOGETHER):
         return False
     return not all(char in _LATIN_LOOKALIKES for char in text if char.isalpha())
+
+
+def is_safe_host(host: str) -> bool:
+    """A host's name that can be shown as it stands: no label that imitates another script's."""
+    return host.isascii() or all(label.isascii() or _is_safe(label.lower()) for label in host.split("."))

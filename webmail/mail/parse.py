@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from webmail.mail.header_block import Headers, first, line_ends, split_header
-from webmail.mail.params import parse_params
+from webmail.mail.params import decode_params, parse_params
 from webmail.mail.part import DEFAULT_TYPE, Part, make_part
 
 MESSAGE_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
@@ -153,7 +153,8 @@ class _Parser:
             main, node.params = parse_params(content_type)
             major, slash, minor = main.partition("/")
             node.type = main if slash and major and minor else "text/plain"
-            node.boundary = _boundary(node.params.get("boundary", b""))
+            if node.type.startswith("multipart/"):
+                node.boundary = _boundary(node.params.get("boundary") or _extended_boundary(node.params))
         encoding = first(headers, "content-transfer-encoding") or b""
         node.encoding = encoding.partition(b";")[0].strip(b" \t\"'").decode("latin_1").lower()
         return node
@@ -232,6 +233,10 @@ class _Parser:
 
 def _boundary(value: bytes) -> bytes:
     return value[:_MAX_BOUNDARY].rstrip()
+
+
+def _extended_boundary(params: dict[str, bytes]) -> bytes:
+    return decode_params(params).get("boundary", "").encode()
 
 
 def _parsed(parser: _Parser, root: _Node) -> ParsedMessage:

@@ -1,0 +1,242 @@
+"""Invitations and other text/calendar parts (RFC 5545, RFC 5546) as events to show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import unquote
+
+from icalendar import Calendar
+from icalendar.cal.component import Component
+
+from webmail.mail.address import Mailbox
+from webmail.mail.header import clean
+
+MAX_CALENDAR = 1_048_576
+MAX_EVENTS = 50
+MAX_ATTENDEES = 500
+MAX_DESCRIPTION = 20_000
+
+_KINDS = {"VEVENT": "event", "VTODO": "task", "VFREEBUSY": "freebusy"}
+_BEGINNINGS = frozenset(f"BEGIN:{kind}" for kind in _KINDS)
+_ENDS = frozenset(f"END:{kind}" for kind in _KINDS)
+_METHOD = re.compile(r"^METHOD:[A-Z-]{1,30}", re.MULTILINE | re.IGNORECASE)
+    r"^BEGIN:(VEVENT|VTODO)[ \t]*$.*?^END:\1[ \t]*$", re.DOTALL | re.MULTILINE | re.IGNORECASE
+)
+# What icalendar raises for what it can't read; its own documentation promises ValueError only.
+_BROKEN = (ValueError, KeyError, IndexError, TypeError, AttributeError, ArithmeticError, RecursionError)
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """`status` is "accepted", "declined", "tentative", "delegated" or "needs-action"; `role` "chair", … or ""."""
+
+    mailbox: Mailbox
+    status: str = "needs-action"
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """RRULE, for a sentence in the reader's language.
+
+    `freq` is "daily", "weekly", "monthly", "yearly", … `days` are "mo" to "su", with a number before them for the
+    nth of the month ("2mo", "-1fr").
+    """
+
+    freq: str
+    interval: int = 1
+    count: int | None = None
+    until: datetime | date | None = None
+    days: tuple[str, ...] = ()
+    month_days: tuple[int, ...] = ()
+    months: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`start` and `end` are aware datetimes; naive where the event floats (the same clock time everywhere).
+
+    With `all_day` they are dates, `end` the last day. `method` is "request", "cancel", "reply", "publish", … or "";
+    `status` "confirmed", "tentative", "cancelled" or "". `kind` is "event", "task" or "freebusy".
+    """
+
+    uid: str = ""
+    kind: str = "event"
+    method: str = ""
+    status: str = ""
+    summary: str = ""
+    place: str = ""
+    description: str = ""
+    url: str = ""
+    start: datetime | date | None = None
+    end: datetime | date | None = None
+    all_day: bool = False
+    organiser: Mailbox | None = None
+    attendees: tuple[Attendee, ...] = ()
+    recurrence: Recurrence | None = None
+    sequence: int = 0
+
+    @property
+    def cancelled(self) -> bool:
+        return self.method == "cancel" or self.status == "cancelled"
+
+
+def read_events(text: str) -> tuple[Event, ...]:
+    """The events of an iCalendar object, at most 50; () where nothing can be read. Never raises."""
+    text = text[:MAX_CALENDAR].lstrip("\ufeff \t\r\n").replace("\x00", "")
+    events: list[Event] = []
+    for calendar in _calendars(text):
+        method = _word(calendar, "METHOD")
+        for component in calendar.subcomponents:
+            if len(events) >= MAX_EVENTS:
+                return tuple(events)
+            if component.name in _KINDS:
+                events.append(_event(component, method))
+    return tuple(events)
+
+
+def _calendars(text: str) -> Iterator[Component]:
+    found: list[Component] = []
+    with suppress(*_BROKEN):
+        found = [calendar for calendar in Calendar.from_ical(text, multiple=True) if isinstance(calendar, Component)]
+    yield from found or _by_block(text)
+
+
+def _by_block(text: str) -> Iterator[Component]:
+    """A calendar that can't be read whole: each event by itself."""
+    method = _METHOD.search(text)
+    head = f"BEGIN:VCALENDAR\n{method[0]}\n" if method else "BEGIN:VCALENDAR\n"
+    lines: list[str] = []
+    count = 0
+    for line in text.splitlines():
+        word = line.strip().upper()
+        if word in _BEGINNINGS:
+            lines = [line.strip()]
+        elif lines:
+            lines.append(line)
+        if lines and word in _ENDS:
+            count += 1
+            if count > MAX_EVENTS:
+                return
+            with suppress(*_BROKEN):
+                yield Calendar.from_ical("\n".join((head + lines[0], *lines[1:], "END:VCALENDAR", "")))
+            lines = []
+
+
+def _event(component: Component, method: str) -> Event:
+    start, end = _moment(component, "DTSTART"), _moment(component, "DTEND") or _moment(component, "DUE")
+    all_day = isinstance(start, date) and not isinstance(start, datetime)
+    return Event(
+        uid=_line(component, "UID"),
+        kind=_KINDS[component.name or ""],
+        method=method,
+        status=_word(component, "STATUS"),
+        summary=_line(component, "SUMMARY"),
+        place=_line(component, "LOCATION"),
+        description=_text(component, "DESCRIPTION")[:MAX_DESCRIPTION],
+        url=_line(component, "URL"),
+        start=start,
+        end=_end(component, start, end),
+        all_day=all_day,
+        organiser=_person(_first(component, "ORGANIZER")),
+        attendees=tuple(_attendees(component)),
+        recurrence=_recurrence(component),
+        sequence=_integer(_first(component, "SEQUENCE")),
+    )
+
+
+def _first(component: Component, name: str) -> Any:
+    value = component.get(name)
+    return value[0] if isinstance(value, list) and value else value
+
+
+def _text(component: Component, name: str) -> str:
+    value = _first(component, name)
+    return "" if value is None else str(value)
+
+
+def _line(component: Component, name: str) -> str:
+    return clean(_text(component, name)[:4_000])
+
+
+def _word(component: Component, name: str) -> str:
+    return _line(component, name).lower()
+
+
+def _integer(value: Any) -> int:
+    try:
+        return int(value) if value is not None else 0
+    except _BROKEN:
+        return 0
+
+
+def _moment(component: Component, name: str) -> datetime | date | None:
+    try:
+        value = getattr(_first(component, name), "dt", None)
+    except _BROKEN:
+        return None
+    return value if isinstance(value, date) else None
+
+
+def _end(
+    component: Component, start: datetime | date | None, end: datetime | date | None
+) -> datetime | date | None:
+    """RFC 5545, 3.6.1: the end, or start and duration; a day's end is the day after its last."""
+    if start is None:
+        return end
+    is_day = not isinstance(start, datetime)
+    try:
+        if end is None:
+            duration = getattr(_first(component, "DURATION"), "dt", None)
+            end = start + (duration if isinstance(duration, timedelta) else timedelta(days=int(is_day)))
+        if is_day and not isinstance(end, datetime):
+            return max(start, end - timedelta(days=1))
+        return end if isinstance(end, datetime) is not is_day else start
+    except _BROKEN:
+        return start
+
+
+def _person(value: Any) -> Mailbox | None:
+    if value is None:
+        return None
+    params = getattr(value, "params", {})
+    address = clean(unquote(re.sub(r"(?i)\Amailto:", "", str(value)[:1_000].strip())))
+    name = clean(str(params.get("CN", ""))[:500]).strip("\"' ")
+    return Mailbox(name, address if "@" in address else "") if name or address else None
+
+
+def _attendees(component: Component) -> Iterator[Attendee]:
+    value = component.get("ATTENDEE")
+    values = value if isinstance(value, list) else [] if value is None else [value]
+    for attendee in values[:MAX_ATTENDEES]:
+        person = _person(attendee)
+        if person is not None:
+            params = getattr(attendee, "params", {})
+            status = clean(str(params.get("PARTSTAT", "needs-action"))).lower()
+            yield Attendee(person, status, clean(str(params.get("ROLE", ""))).lower())
+
+
+def _recurrence(component: Component) -> Recurrence | None:
+    rule = _first(component, "RRULE")
+    if not isinstance(rule, dict):
+        return None
+    values = {str(key).upper(): value if isinstance(value, list) else [value] for key, value in rule.items()}
+    freq = [str(value).lower() for value in values.get("FREQ", [])]
+    if not freq:
+        return None
+    until = next((value for value in values.get("UNTIL", []) if isinstance(value, date)), None)
+    counts = [_integer(value) for value in values.get("COUNT", [])]
+    return Recurrence(
+        freq=clean(freq[0])[:20],
+        interval=max(1, next(map(_integer, values.get("INTERVAL", [])), 1)),
+        count=next((count for count in counts if count > 0), None),
+        until=until,
+        days=tuple(clean(str(day)).lower().lstrip("+")[:6] for day in values.get("BYDAY", [])[:20]),
+        month_days=tuple(filter(None, map(_integer, values.get("BYMONTHDAY", [])[:31]))),
+        months=tuple(filter(None, map(_integer, values.get("BYMONTH", [])[:12]))),
+    )

@@ -1,0 +1,16 @@
+"""Plain text as markup for the app's own page: escaped, linked, quotes folded. The result is safe to insert."""
+
+from webmail.mail.text.enriched import plain_from_enriched
+from webmail.mail.text.flowed import Line, read_lines
+from webmail.mail.text.links import linkify
+from webmail.mail.text.render import MAX_TEXT, Rendered, render
+
+__all__ = [
+    "MAX_TEXT",
+    "Line",
+    "Rendered",
+    "linkify",
+    "plain_from_enriched",
+    "read_lines",
+    "render",
+]
