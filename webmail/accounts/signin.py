@@ -72,10 +72,12 @@ def _authenticated(username: str, password: str) -> Connection:
 
 def sign_out(request: HttpRequest) -> None:
     """Ends the session, the person's pooled connections and every cache of their mail."""
-    if isinstance(request.user, Person):
-        pool().drain(str(request.user.pk))
+    key = str(request.user.pk) if isinstance(request.user, Person) else None
+    # The session first: a request that comes between the two must not find it and fill the pool again.
     end_session(request)
     request.META[COOKIE_CHANGE] = ""
+    if key is not None:
+        pool().drain(key)
 
 
 COOKIE_CHANGE = "ekorn.credential_half"
