@@ -16,7 +16,7 @@ from icalendar.cal.component import Component
 from webmail.mail.address import Mailbox
 from webmail.mail.header import clean
 
-MAX_CALENDAR = 1_048_576
+MAX_CALENDAR = 524_288
 MAX_EVENTS = 50
 MAX_ATTENDEES = 500
 MAX_DESCRIPTION = 20_000
@@ -25,8 +25,6 @@ _KINDS = {"VEVENT": "event", "VTODO": "task", "VFREEBUSY": "freebusy"}
 _BEGINNINGS = frozenset(f"BEGIN:{kind}" for kind in _KINDS)
 _ENDS = frozenset(f"END:{kind}" for kind in _KINDS)
 _METHOD = re.compile(r"^METHOD:[A-Z-]{1,30}", re.MULTILINE | re.IGNORECASE)
-    r"^BEGIN:(VEVENT|VTODO)[ \t]*$.*?^END:\1[ \t]*$", re.DOTALL | re.MULTILINE | re.IGNORECASE
-)
 # What icalendar raises for what it can't read; its own documentation promises ValueError only.
 _BROKEN = (ValueError, KeyError, IndexError, TypeError, AttributeError, ArithmeticError, RecursionError)
 
@@ -103,7 +101,11 @@ def read_events(text: str) -> tuple[Event, ...]:
 def _calendars(text: str) -> Iterator[Component]:
     found: list[Component] = []
     with suppress(*_BROKEN):
-        found = [calendar for calendar in Calendar.from_ical(text, multiple=True) if isinstance(calendar, Component)]
+        found = [
+            calendar
+            for calendar in Calendar.from_ical(text, multiple=True)
+            if isinstance(calendar, Component)
+        ]
     yield from found or _by_block(text)
 
 
