@@ -29,11 +29,10 @@ from tests.servers.certificate import Authority
 from tests.servers.dovecot_config import Options, Place, config
 from tests.servers.maildir import LETTERS, Maildir
 from tests.servers.ports import free_ports
-from tests.servers.process import end_process, group_titles, leashed
+from tests.servers.process import end_process, leashed
 
 SYSTEM_PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 START_SECONDS = 20
-_SESSION = re.compile(r"(imap:|\S*/imap) ")
 
 
 class DovecotMissingError(Exception):
@@ -41,8 +40,8 @@ class DovecotMissingError(Exception):
 
 
 @cache
-def dovecot_binary() -> str:
-    path = shutil.which("dovecot", path=SYSTEM_PATH)
+def _binary(name: str) -> str:
+    path = shutil.which(name, path=SYSTEM_PATH)
     if path is None:
         raise DovecotMissingError("Dovecot is not installed: `make test` installs it (Debian: dovecot-imapd)")
     return path
@@ -50,7 +49,7 @@ def dovecot_binary() -> str:
 
 @cache
 def dovecot_version() -> tuple[int, int]:
-    done = subprocess.run([dovecot_binary(), "--version"], capture_output=True, text=True, check=True)
+    done = subprocess.run([_binary("dovecot"), "--version"], capture_output=True, text=True, check=True)
     major, minor, *_ = re.findall(r"\d+", done.stdout)
     return int(major), int(minor)
 
@@ -186,7 +185,7 @@ class Dovecot:
         place = Place(self.directory, self.port, self.tls_port, self._keys)
         conf = self.directory / "dovecot.conf"
         conf.write_text(config(dovecot_version(), place, self.options))
-        command = leashed([dovecot_binary(), "-F", "-c", str(conf)])
+        command = leashed([_binary("dovecot"), "-F", "-c", str(conf)])
         with (self.directory / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
@@ -256,16 +255,12 @@ class Dovecot:
 
     def processes(self, user: MailUser | None = None) -> list[int]:
         """The process ids of signed-in sessions, of one person or of everybody."""
-        end = time.monotonic() + START_SECONDS
-        while self._process is not None and time.monotonic() < end:
-            titles = {
-                pid: title for pid, title in group_titles(self._process.pid).items() if _SESSION.match(title)
-            }
-            # A session that has just signed in is about to say whose it is.
-            if all("[" in title for title in titles.values()):
-                return [pid for pid, title in titles.items() if user is None or f"[{user.name} " in title]
-            time.sleep(0.01)
-        return []
+        if self._process is None:
+            return []
+        command = [_binary("doveadm"), "-c", str(self.directory / "dovecot.conf"), "-f", "tab", "who", "-1"]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=START_SECONDS)
+        rows = [line.split("\t") for line in done.stdout.splitlines()[1:]]
+        return [int(row[2]) for row in rows if user is None or row[0] == user.name]
 
     def kill_connections(self, user: MailUser | None = None, *, politely: bool = False) -> int:
         """Cut sessions off and say how many: without a word, or `politely` with BYE."""

@@ -63,7 +63,6 @@ first_valid_uid = 1
 mail_fsync = never
 mail_max_userip_connections = {options.max_connections}
 imap_max_line_length = {options.max_line_length}
-verbose_proctitle = yes
 """
 
 

@@ -23,17 +23,6 @@ def leashed(command: Sequence[str]) -> list[str]:
     return [leash, "--pdeathsig", "TERM", *command] if leash else list(command)
 
 
-def group_titles(group: int) -> dict[int, str]:
-    """What the processes of a process group call themselves, by process id."""
-    found = {}
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        with contextlib.suppress(OSError):
-            pid = int(path.parent.name)
-            if os.getpgid(pid) == group:
-                found[pid] = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
-    return found
-
-
 def end_process(pid: int, *, seconds: float) -> None:
     """Ask somebody else's child to end and wait until it did."""
     end = time.monotonic() + seconds
