@@ -1,16 +1,20 @@
 """The program is started, watched and ended; a tiny application stands for it."""
 
+import argparse
 import os
 import signal
 import socket
 import subprocess
 import sys
 import urllib.request
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+import webmail.demo.__main__ as command
 from webmail.demo.program import PROJECT, ProgramError, environment, free_port, serving
+from webmail.demo.server import MailServer
 
 APPLICATION = """
 import os
@@ -72,6 +76,16 @@ def test_another_port_where_the_wanted_one_is_taken() -> None:
         assert free_port(port) not in (0, port)
 
 
+def test_says_when_the_web_server_dies(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dying = APPLICATION.replace("    start_response", "    os.kill(os.getppid(), 9)\n    start_response")
+    (place / "tiny.py").write_text(dying)
+    monkeypatch.setattr(command, "serving", partial(serving, application="tiny", place=place))
+    monkeypatch.setattr(command, "migrate", lambda env: None)
+    options = argparse.Namespace(port=0, dir=place / "var")
+    with MailServer(mail={}) as mail, pytest.raises(ProgramError, match="The web server ended"):
+        command._serve(options, mail)
+
+
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_the_mail_server_alone_ends_quietly(ending: signal.Signals) -> None:
     command = [sys.executable, "-m", "webmail.demo", "--mail-only"]
@@ -83,7 +97,7 @@ def test_the_mail_server_alone_ends_quietly(ending: signal.Signals) -> None:
         while not lines or "Ctrl-C" not in lines[-1]:
             lines.append(demo.stdout.readline())
             assert lines[-1], "ended before it was ready"
-        assert any("kari@fjord.example" in line for line in lines)
+        assert any("kari@fjord.example" in said for said in lines)
         demo.send_signal(ending)
         _, errors = demo.communicate(timeout=20)
     assert (demo.returncode, errors) == (0, "")

@@ -71,15 +71,9 @@ def deliver(office: PostOffice) -> None:
         "Hei!\n\nEg har lagt inn to merknader på kartet. Det eine er berre smak, det andre er ein feil.\n\nKari",
         sender=KARI, to=[OLA], subject="Merknader til kartet", date=office.ago(hours=2.2), flags=UNREAD,
     )  # fmt: skip
-    for number, (brand, hours) in enumerate(
-        (
-            (newsletters.PAPER, 1.1),
-            (newsletters.DIGEST, 29.0),
-            (newsletters.CLUB, 49.0),
-            (newsletters.MUSEUM, 71.0),
-        )
-    ):
-        newsletters.send(office, brand, OLA, number=40 + number, date=office.ago(hours=hours))
+    paper, digest, club, museum = newsletters.PAPER, newsletters.DIGEST, newsletters.CLUB, newsletters.MUSEUM
+    for brand, hours in ((paper, 1.1), (digest, 29.0), (club, 49.0), (museum, 71.0)):
+        newsletters.send(office, brand, OLA, number=0, date=office.ago(hours=hours))
     data = compose(plain("Hei Solveig,\n\n«diverse» var"), sender=OLA, to=[SOLVEIG], subject="Re: Timelista for "
         "førre veke",
                    date=office.ago(hours=4), id_=office.new_id("fjord.example"))  # fmt: skip

@@ -99,7 +99,8 @@ TEAM_PLAYS = plays("""
 @trenar
 Hei foreldre.
 
-{klasse} møter {lag} på heimebane {dag}. Oppmøte 45 minutt før. Hugs leggskinn, drikkeflaske og litt tolmod.
+Laget vårt, {klasse}, møter {lag} på heimebane {dag}. Oppmøte 45 minutt før.
+Hugs leggskinn, drikkeflaske og litt tolmod.
 
 {frå}
 @eg +2h

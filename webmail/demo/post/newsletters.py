@@ -42,7 +42,7 @@ GARMENTS = (
     ("Lue «Nordavind»", "Med fôr over øyra", "390 kr"),
     ("Ullteppe «Naust»", "Vove av norsk spælsau", "2 250 kr"),
     ("Sokkar «Stien»", "Forsterka hæl, tre par", "320 kr"),
-    ("Vottar «Rim»", "Toves av to lag ull", "450 kr"),
+    ("Vottar «Rim»", "Tova av to lag ull", "450 kr"),
     ("Kofte «Ålmenning»", "Knappar av horn", "1 890 kr"),
     ("Halsvarmar «Fjelltopp»", "Merino, lett nok til å springe i", "340 kr"),
 )
@@ -76,7 +76,7 @@ LINKS = (
 )
 NEWS = (
     ("Ny ferje alt før jul", "Fjordtrafikk lovar at elferja går i rute frå 18. desember.", "Samferdsle"),
-    ("Rasfare på fylkesvegen", "Geologane følgjer med time for time, vegen er open med fylgjebil.", "Vêr"),
+    ("Rasfare på fylkesvegen", "Geologane følgjer med time for time, vegen er open med følgjebil.", "Vêr"),
     ("Korpset fekk nytt hus", "Etter tolv år i gymsalen får musikklaget eigne lokale.", "Kultur"),
     ("Laks på avvegar", "Elveeigarane ber folk melde frå om rømd oppdrettsfisk.", "Natur"),
     ("Snøballkast enda i prisutdeling", "Sjuandeklassingane bygde bygda si lengste snømur.", "Oppvekst"),
@@ -99,15 +99,15 @@ def deliver(office: PostOffice, owner: Person, *, folder: str = "INBOX") -> None
     archive = folder
     for week in range(22):
         folder = "INBOX" if week < 4 else archive
-        send(office, PAPER, owner, number=week, date=office.day(3 + 7 * week), folder=folder)
+        send(office, PAPER, owner, number=week + 1, date=office.day(3 + 7 * week), folder=folder)
         if week % 2 == 0:
-            send(office, DIGEST, owner, number=week // 2, date=office.day(4 + 7 * week), folder=folder)
+            send(office, DIGEST, owner, number=week // 2 + 1, date=office.day(4 + 7 * week), folder=folder)
         if week % 4 == 1:
-            send(office, WOOL, owner, number=week // 4, date=office.day(6 + 7 * week), folder=folder)
+            send(office, WOOL, owner, number=week // 4 + 1, date=office.day(6 + 7 * week), folder=folder)
         if week % 5 == 2:
-            send(office, MUSEUM, owner, number=week // 5, date=office.day(2 + 7 * week), folder=folder)
+            send(office, MUSEUM, owner, number=week // 5 + 1, date=office.day(2 + 7 * week), folder=folder)
         if week % 4 == 3:
-            send(office, CLUB, owner, number=week // 4, date=office.day(5 + 7 * week), folder=folder)
+            send(office, CLUB, owner, number=week // 4 + 1, date=office.day(5 + 7 * week), folder=folder)
 
 
 def send(
