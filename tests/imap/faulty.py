@@ -39,6 +39,7 @@ class FaultyServer:
     def __init__(self, script: Callable[[Peer, str], bool | None] = lambda peer, line: False) -> None:
         self.script = script
         self.uid_validity = 7
+        self.greeting = b"* OK [CAPABILITY " + CAPABILITIES + b"] ready\r\n"
         self.peers: list[Peer] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._accepting = threading.Thread(target=self._accept, daemon=True)
@@ -73,7 +74,7 @@ class FaultyServer:
 
     def _serve(self, peer: Peer) -> None:
         try:
-            peer.send(b"* OK [CAPABILITY " + CAPABILITIES + b"] ready\r\n")
+            peer.send(self.greeting)
             with peer.sock.makefile("rb") as incoming:
                 for line in incoming:
                     peer.tag, _, command = line.decode().rstrip("\r\n").partition(" ")

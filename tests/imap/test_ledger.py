@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from dataclasses import dataclass
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from tests.imap.pooling import Clock
+from tests.imap.pooling import Clock, Task, until
 from webmail.imap.errors import PoolExhaustedError
 from webmail.imap.holder import Holder
 from webmail.imap.ledger import Ledger
@@ -149,9 +151,38 @@ def test_people_without_anything_are_forgotten():
     assert not ledger.people
 
 
-def test_a_closed_ledger_wakes_who_waits():
-    from tests.imap.pooling import Task, until
+def test_who_gives_up_waiting_takes_nothing_along():
+    ledger = Ledger(PER_HOLDER, LASTING, 3, time.monotonic)
 
+    def work(seed):
+        chance, got = random.Random(seed), 0
+        for _ in range(60):
+            who = holder(chance.choice("abc"), chance.choice("pq"))
+            try:
+                slot = ledger.acquire(
+                    who, None, chance.choice([0, 0.001, 0.005]), lasting=chance.random() < 0.2
+                )
+            except PoolExhaustedError:
+                continue
+            got += 1
+            slot.connection = slot.connection or Standing(who.identity)
+            assert slot.connection.identity == who.identity
+            slot.connection.closed = chance.random() < 0.3
+            if not ledger.give_back(slot):
+                ledger.free(slot)
+            if chance.random() < 0.1:
+                ledger.drain(who.key)
+        return got
+
+    assert sum(task.result(60) for task in [Task(lambda seed=seed: work(seed)) for seed in range(50)]) > 0
+    assert not any(person.waiters for person in ledger.people.values())
+    assert not ledger._crowd
+    assert (
+        ledger.slots == len(ledger._idle) == sum(len(person.slots) for person in ledger.people.values()) <= 3
+    )
+
+
+def test_a_closed_ledger_wakes_who_waits():
     ledger = Ledger(1, 1, TOTAL, Clock())
     ledger.acquire(holder("a"), None, 0)
     task = Task(lambda: ledger.acquire(holder("a"), None, 60))

@@ -6,7 +6,9 @@ from tests.imap.faulty import FaultyServer
 from tests.imap.pooling import Clock, Task, holder_of, pool_of, until
 from webmail.imap import errors
 from webmail.imap.commands import FLAGS, UID, append, body, enable, examine, fetch, move, noop, select
-from webmail.imap.server import Limits, Timeouts
+from webmail.imap.connection import Connection
+from webmail.imap.holder import Holder
+from webmail.imap.server import Limits, Password, Server, Timeouts
 
 MAIL = b"From: a@example.org\r\nSubject: one\r\n\r\nhello\r\n"
 WHOLE = (UID, body(""))
@@ -119,6 +121,95 @@ def test_a_refusal_with_nothing_of_ours_to_wait_for_is_told():
             pass
         assert pool.stats().connections == 0
         assert len(server.peers) == 1
+
+
+def test_a_wrong_password_is_not_tried_again_at_once():
+    wrong = True
+
+    def script(peer, line):
+        if line.startswith("AUTHENTICATE") and wrong:
+            peer.send(f"{peer.tag} NO [AUTHENTICATIONFAILED] no\r\n")
+            return True
+        return False
+
+    def borrow():
+        with pool.borrow(server.holder()) as session:
+            session.run(noop())
+
+    clock = Clock()
+    with FaultyServer(script) as server, pool_of(clock=clock) as pool:
+        tasks = [Task(borrow) for _ in range(20)]
+        for task in tasks:
+            with pytest.raises(errors.AuthenticationError) as caught:
+                task.result()
+            assert caught.value.code == "AUTHENTICATIONFAILED"
+        assert len(server.peers) <= 2
+        wrong = False
+        with pytest.raises(errors.AuthenticationError):
+            borrow()
+        connection = Connection.open(server.holder().server)
+        connection.login(server.holder().credentials)
+        pool.adopt(server.holder(), connection)
+        borrow()
+        pool.make_room("1")
+        borrow()
+
+
+def test_a_password_that_was_wrong_is_tried_again_later():
+    def script(peer, line):
+        if line.startswith("AUTHENTICATE") and peer.number == 1:
+            peer.send(f"{peer.tag} NO [AUTHENTICATIONFAILED] no\r\n")
+            return True
+        return False
+
+    clock = Clock()
+    with FaultyServer(script) as server, pool_of(clock=clock) as pool:
+        with pytest.raises(errors.AuthenticationError), pool.borrow(server.holder()):
+            pass
+        clock.now += 31
+        pool.sweep()
+        with pool.borrow(server.holder()) as session:
+            session.run(noop())
+
+
+def test_no_room_said_in_the_greeting():
+    def work():
+        with pool.borrow(server.holder()) as session:
+            return session.fresh
+
+    with FaultyServer() as server, pool_of(wait_seconds=20) as pool:
+        with pool.borrow(server.holder()) as session:
+            server.greeting = b"* BYE Too many connections from your address\r\n"
+            task = Task(work)
+            until(lambda: pool.stats().waiting == 1)
+            session.run(noop())
+        assert task.result() is False
+
+
+def test_a_server_that_freezes(mail_user, dovecot):
+    holder = holder_of(mail_user)
+    with pool_of(timeouts=Timeouts(read=0.3)) as pool:
+        with pool.borrow(holder) as session:
+            session.run(noop())
+        with pool.borrow(holder) as session, dovecot.frozen(), pytest.raises(errors.TimeoutError):
+            session.run(noop())
+        assert pool.stats().connections == 0
+        with pool.borrow(holder) as session:
+            session.run(noop())
+
+
+def test_over_tls(mail_user, dovecot):
+    server = Server.parse(dovecot.tls_url, ca_file=str(dovecot.ca_file))
+    holder = Holder("1", server, Password(mail_user.name, mail_user.password))
+    with pool_of() as pool:
+        for _ in range(3):
+            with pool.borrow(holder) as session:
+                session.run(noop())
+        assert pool.stats().opened_total == 1
+        dovecot.restart()
+        with pool.borrow(holder) as session:
+            session.run(noop())
+        assert pool.stats().lost_total == 1
 
 
 def test_what_a_server_allowed_is_remembered():

@@ -25,6 +25,7 @@ __all__ = ["Holder", "HolderStats", "Pool", "PoolStats", "Session"]
 _NOTICE_SECONDS: Final = 3.0
 _PAUSES: Final = (0.05, 0.1, 0.2, 0.4, 0.8)
 _SWEEP_SECONDS: Final = 15.0
+_WRONG_SECONDS: Final = 30.0
 
 
 class Pool:
@@ -55,6 +56,9 @@ class Pool:
         self._clock = clock
         self._sweep_at = clock() + _SWEEP_SECONDS
         self._sweeper: Sweeper | None = None
+        # Until when whose credentials are taken to be wrong, so that a page's many requests with an old password
+        # are not many attempts, which servers answer by locking the person out.
+        self._wrong: dict[tuple[str, bytes], tuple[float, AuthenticationError]] = {}
 
     @contextmanager
     def borrow(
@@ -94,6 +98,7 @@ class Pool:
 
         Pooled connections of the same account with other credentials are closed: the password was changed.
         """
+        self._wrong.pop(holder.identity, None)
         self._part(self._ledger.adopt(holder, connection))
         self._caches.end(lambda identity: identity[0] == holder.key and identity != holder.identity)
 
@@ -123,6 +128,9 @@ class Pool:
         self._sweep_at = self._clock() + _SWEEP_SECONDS
         self._part(self._ledger.expired(self._idle_seconds))
         self._caches.sweep()
+        now = self._clock()
+        for identity in [identity for identity, (until, _) in self._wrong.copy().items() if until < now]:
+            self._wrong.pop(identity, None)
 
     def keep_swept(self, *, every: float = 30.0) -> None:
         """Sweep every so many seconds in a thread of its own, until the pool is closed."""
@@ -201,12 +209,16 @@ class Pool:
         return self._sign_in(holder)
 
     def _sign_in(self, holder: Holder) -> Connection:
+        until, refusal = self._wrong.get(holder.identity, (0.0, None))
+        if refusal is not None and self._clock() < until:
+            raise AuthenticationError(refusal.command, refusal.status, refusal.code, refusal.text)
         connection = Connection.open(holder.server, timeouts=self._timeouts, limits=self._limits)
         try:
             connection.login(holder.credentials)
         except BaseException as error:
             connection.close()
             if isinstance(error, AuthenticationError):
+                self._wrong[holder.identity] = (self._clock() + _WRONG_SECONDS, error)
                 self._part(self._ledger.end_identity(holder))
                 self._caches.end(lambda identity: identity == holder.identity)
             raise
