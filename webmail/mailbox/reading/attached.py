@@ -11,7 +11,7 @@ from webmail.mail.filename import safe_filename
 from webmail.mail.part import Part
 from webmail.mail.parts import MESSAGE_TYPES, TNEF_TYPES, attachments, choose_body
 from webmail.mail.tnef import unpack
-from webmail.mail.transfer import decode_transfer
+from webmail.mail.transfer import decode as decode_transfer
 
 from ..pages import Attachment
 from .content import Content, Raw, fetch_bodies

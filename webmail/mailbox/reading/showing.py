@@ -16,7 +16,7 @@ from webmail.mail.html import POLICY_VERSION, Choices, Refused, Sanitised, Words
 from webmail.mail.part import Part
 from webmail.mail.parts import HTML_TYPES
 from webmail.mail.text import Rendered, TextWords, render
-from webmail.mail.transfer import decode_transfer
+from webmail.mail.transfer import decode as decode_transfer
 
 from ..pages import Body
 from .content import Content, Raw, with_bodies

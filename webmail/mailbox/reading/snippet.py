@@ -10,7 +10,7 @@ from webmail.mail.html import text_from_html
 from webmail.mail.parse import slice_text
 from webmail.mail.part import Part
 from webmail.mail.parts import HTML_TYPES, PLAIN_TYPES
-from webmail.mail.transfer import decode_transfer
+from webmail.mail.transfer import decode as decode_transfer
 
 LENGTH = 160
 # Of these octets words are made; more would only be thrown away.
