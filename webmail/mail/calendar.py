@@ -6,12 +6,16 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
+from itertools import islice
+from threading import Lock
 from typing import Any
 from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
 from icalendar.cal.component import Component
+from icalendar.timezone import tzp
 
 from webmail.mail.address import Mailbox
 from webmail.mail.header import clean
@@ -20,11 +24,24 @@ MAX_CALENDAR = 524_288
 MAX_EVENTS = 50
 MAX_ATTENDEES = 500
 MAX_DESCRIPTION = 20_000
+MAX_ZONE_RULES = 40
 
+_ONE_AT_A_TIME = Lock()
 _KINDS = {"VEVENT": "event", "VTODO": "task", "VFREEBUSY": "freebusy"}
 _BEGINNINGS = frozenset(f"BEGIN:{kind}" for kind in _KINDS)
 _ENDS = frozenset(f"END:{kind}" for kind in _KINDS)
 _METHOD = re.compile(r"^METHOD:[A-Z-]{1,30}", re.MULTILINE | re.IGNORECASE)
+_FOLD = re.compile(r"\r*\n[ \t]")
+_ZONE = re.compile(
+    r"^BEGIN:VTIMEZONE\s(?:(?!^END:VTIMEZONE|^BEGIN:VTIMEZONE).*\n?)*+(?:END:VTIMEZONE\s*)?",
+    re.MULTILINE | re.IGNORECASE,
+)
+_RULE = re.compile(r"^(?:RRULE|RDATE|EXRULE)\b.*", re.MULTILINE | re.IGNORECASE)
+_CALM_RULE = re.compile(
+    r"RDATE.{0,200}\Z|RRULE:(?:(?:FREQ=YEARLY|INTERVAL=\d+|BYMONTH=\d+|BYDAY=[+-]?\d?[A-Z]{2}|WKST=[A-Z]{2}|UNTIL=[\dTZ]+"
+    r"|BYMONTHDAY=-?\d+(?:,-?\d+){0,6}|COUNT=\d+)(?:;|\s*\Z))+\Z",
+    re.IGNORECASE,
+)
 # What icalendar raises for what it can't read; its own documentation promises ValueError only.
 _BROKEN = (ValueError, KeyError, IndexError, TypeError, AttributeError, ArithmeticError, RecursionError)
 
@@ -87,15 +104,26 @@ class Event:
 def read_events(text: str) -> tuple[Event, ...]:
     """The events of an iCalendar object, at most 50; () where nothing can be read. Never raises."""
     text = text[:MAX_CALENDAR].lstrip("\ufeff \t\r\n").replace("\x00", "")
-    events: list[Event] = []
+    with _ONE_AT_A_TIME:
+        tzp.use_default()  # forgets the zones of the mail before, or they would be used for this one
+        return tuple(islice(_events(_tame(text)), MAX_EVENTS))
+
+
+def _events(text: str) -> Iterator[Event]:
     for calendar in _calendars(text):
         method = _word(calendar, "METHOD")
         for component in calendar.subcomponents:
-            if len(events) >= MAX_EVENTS:
-                return tuple(events)
             if component.name in _KINDS:
-                events.append(_event(component, method))
-    return tuple(events)
+                yield _event(component, method)
+
+
+def _tame(text: str) -> str:
+    """Unfolded, and without time zones whose rules would take long to follow."""
+    text = _FOLD.sub("", text)
+    rules = [rule for zone in _ZONE.findall(text) for rule in _RULE.findall(zone)]
+    if len(rules) > MAX_ZONE_RULES or not all(_CALM_RULE.match(rule) for rule in rules):
+        return _ZONE.sub("", text)
+    return text
 
 
 def _calendars(text: str) -> Iterator[Component]:
@@ -182,7 +210,20 @@ def _moment(component: Component, name: str) -> datetime | date | None:
         value = getattr(_first(component, name), "dt", None)
     except _BROKEN:
         return None
+    if isinstance(value, datetime):
+        return _fixed(value)
     return value if isinstance(value, date) else None
+
+
+def _fixed(value: datetime) -> datetime | None:
+    """A mail's own time zone is asked once; what is kept has a plain offset or a zone of ours."""
+    if value.tzinfo is None or isinstance(value.tzinfo, (ZoneInfo, timezone)):
+        return value
+    try:
+        offset = value.utcoffset()
+        return value.replace(tzinfo=timezone(offset) if offset is not None else None)
+    except _BROKEN:
+        return value.replace(tzinfo=None)
 
 
 def _end(
