@@ -46,7 +46,7 @@ def message(n: int) -> bytes:
 
 
 def sign_in(user: MailUser, url: str | None = None, **options: object) -> Connection:
-    connection = Connection.open(Server.parse(url or user.server.url, **options))  # type: ignore[arg-type]  # a test's shorthand
+    connection = Connection.open(Server.parse(url or user.server.url, **options))
     connection.login(Password(user.name, user.password))
     return connection
 
