@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,7 +19,6 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent.parent
 READY_SECONDS = 30
 STOP_SECONDS = 5
-THREADS = 100
 
 
 class ProgramError(Exception):
@@ -73,9 +73,11 @@ def serving(
     env: Mapping[str, str], *, port: int, application: str = "webmail.wsgi", place: Path = PROJECT
 ) -> Iterator[subprocess.Popen[bytes]]:
     """gunicorn with `application`, found in `place`, while the block runs; it is ready when the block begins."""
-    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
-    command += ["--worker-class", "gthread", "--workers", "1", "--threads", str(THREADS)]
-    command += ["--worker-tmp-dir", env["VAR_DIR"], "--log-level", "error", "--graceful-timeout", "1"]
+    command = [sys.executable, "-m", "gunicorn", "--config", str(PROJECT / "deploy" / "gunicorn.py")]
+    command += ["--bind", f"127.0.0.1:{port}", "--log-level", "error", "--graceful-timeout", "1", application]
+    # Where util-linux has it, the kernel ends the web server even if we are killed outright.
+    leash = shutil.which("setpriv")
+    command = [leash, "--pdeathsig", "TERM", *command] if leash else command
     process = subprocess.Popen(command, cwd=place, env=env, start_new_session=True)  # noqa: S603 - as above
     try:
         _wait_until_ready(process, port)
