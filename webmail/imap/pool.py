@@ -10,7 +10,7 @@ from typing import Final
 
 from webmail.imap.cache import CacheLimits, CacheSpace, PersonCache
 from webmail.imap.connection import Connection
-from webmail.imap.errors import AuthenticationError, ConnectionLostError, ImapError, UnavailableError
+from webmail.imap.errors import AuthenticationError, ImapError, UnavailableError
 from webmail.imap.holder import Holder
 from webmail.imap.ledger import Ledger
 from webmail.imap.server import Limits, Timeouts
@@ -58,7 +58,7 @@ class Pool:
         self._sweeper: Sweeper | None = None
         # Until when whose credentials are taken to be wrong, so that a page's many requests with an old password
         # are not many attempts, which servers answer by locking the person out.
-        self._wrong: dict[tuple[str, bytes], tuple[float, AuthenticationError]] = {}
+        self._wrong: dict[tuple[str, bytes], tuple[float, tuple[str, str, str, str]]] = {}
 
     @contextmanager
     def borrow(
@@ -85,10 +85,6 @@ class Pool:
         session = Session(slot.connection, fresh=fresh, idle=idle, notes=notes, reopen=reopen)
         try:
             yield session
-        except ConnectionLostError:
-            if slot.connection is not None:
-                slot.connection.close()
-            raise
         finally:
             session.end()
             self._give_back(slot)
@@ -211,14 +207,17 @@ class Pool:
     def _sign_in(self, holder: Holder) -> Connection:
         until, refusal = self._wrong.get(holder.identity, (0.0, None))
         if refusal is not None and self._clock() < until:
-            raise AuthenticationError(refusal.command, refusal.status, refusal.code, refusal.text)
+            raise AuthenticationError(*refusal)
         connection = Connection.open(holder.server, timeouts=self._timeouts, limits=self._limits)
         try:
             connection.login(holder.credentials)
         except BaseException as error:
             connection.close()
             if isinstance(error, AuthenticationError):
-                self._wrong[holder.identity] = (self._clock() + _WRONG_SECONDS, error)
+                self._wrong[holder.identity] = (
+                    self._clock() + _WRONG_SECONDS,
+                    (error.command, error.status, error.code, error.text),
+                )
                 self._part(self._ledger.end_identity(holder))
                 self._caches.end(lambda identity: identity == holder.identity)
             raise
