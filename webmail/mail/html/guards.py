@@ -22,7 +22,9 @@ MAX_TAG_ATTRIBUTES = 200
 MAX_DEPTH = 256
 MAX_FORMATTING = 500
 MAX_REBUILT = 300_000
-MAX_DEPTH_SUM = 40_000_000
+MAX_DEPTH_SUM = 8_000_000
+MAX_RAW_DEPTH = 1000
+MAX_STEPS = 2_000_000
 MAX_CLEAN_DEPTH_SUM = 1_500_000
 
 REASONS = frozenset({"size", "characters", "tags", "attributes", "depth", "formatting", "unstable", "error"})
@@ -32,6 +34,7 @@ _FORMATTING = words("a b big code em font i nobr s small strike strong tt u")
 _CELLS = frozenset({"td", "th", "caption"})
 _ROW_GROUPS = frozenset({"tbody", "thead", "tfoot", "colgroup"})
 _BOUNDARIES = _CELLS | {"table"}
+_CLOSES_FELLOWS = {"li": ("li",), "dd": ("dd", "dt"), "dt": ("dd", "dt"), "option": ("option",)}
 _LIST_SCOPE = _BOUNDARIES | {"ol", "ul"}
 _TABLE_PARTS = _CELLS | _ROW_GROUPS | {"tr"}
 _IGNORED = frozenset({"html", "head", "body", "frame"})
@@ -93,6 +96,7 @@ class Nesting:
         self.active: list[tuple[str, str] | None] = []
         self.since_marker = 0
         self.depth_sum = 0
+        self.steps = 0
         self.rebuilt = 0
         self.deepest = 0
 
@@ -110,10 +114,10 @@ class Nesting:
         stack = self.stack
         if name in _VOID or name in _IGNORED:
             return
-        if name in _CLOSES_P and stack and stack[-1] == "p":
-            stack.pop()
-        if name in ("li", "dd", "dt", "option") and stack and stack[-1] == name:
-            stack.pop()
+        if name in _CLOSES_P:
+            self._close(("p",))
+        if name in _CLOSES_FELLOWS:
+            self._close(_CLOSES_FELLOWS[name])
         elif name in _TABLE_PARTS:
             if not self._start_table_part(name):
                 return
@@ -124,6 +128,16 @@ class Nesting:
         elif name in _FORMATTING:
             self._activate(name, attributes)
         stack.append(name)
+
+    def _close(self, names: Collection[str]) -> None:
+        """Close an element that the next one ends, where only inline elements are open in it."""
+        for at in range(len(self.stack) - 1, -1, -1):
+            if self.stack[at] in names:
+                self._cut(at)
+                return
+            if self.stack[at] in _SPECIAL:
+                return
+            self._walked(1)
 
     def _start_table_part(self, name: str) -> bool:
         """Close what a new cell, row or group closes; False where no table is open, so that it is ignored."""
@@ -144,10 +158,9 @@ class Nesting:
 
     def _activate(self, name: str, attributes: str) -> None:
         recent = self.active[len(self.active) - self.since_marker :]
-        same = [entry for entry in recent if entry == (name, attributes)]
         if name in ("a", "nobr"):
             self._deactivate(name)
-        elif len(same) >= 3:
+        elif recent.count((name, attributes)) >= 3:
             del self.active[len(self.active) - self.since_marker + recent.index((name, attributes))]
             self.since_marker -= 1
         self.active.append((name, attributes))
@@ -171,11 +184,13 @@ class Nesting:
             if stack[at] == name:
                 break
             if stack[at] in boundaries:
+                self._walked(len(stack) - at)
                 return
             blocks += stack[at] not in _FORMATTING
         else:
+            self._walked(len(stack))
             return
-        self.depth_sum += len(stack) - at
+        self._walked(len(stack) - at)
         if name == "form":
             del stack[at]
         elif name not in _FORMATTING:
@@ -187,10 +202,15 @@ class Nesting:
     def _nearest(self, names: Collection[str]) -> int | None:
         for at in range(len(self.stack) - 1, -1, -1):
             if self.stack[at] in names:
-                self.depth_sum += len(self.stack) - at
+                self._walked(len(self.stack) - at)
                 return at
-        self.depth_sum += len(self.stack)
+        self._walked(len(self.stack))
         return None
+
+    def _walked(self, steps: int) -> None:
+        self.steps += steps
+        if self.steps > MAX_STEPS:
+            raise TooCostly("depth")
 
     def _cut(self, at: int) -> None:
         cells = sum(name in _CELLS for name in self.stack[at:])
@@ -205,7 +225,7 @@ class Nesting:
             self.since_marker += 1
 
 
-def check_nesting(tags: Iterable[Tag], *, depth: int | None = None, depth_sum: int = MAX_DEPTH_SUM) -> None:
+def check_nesting(tags: Iterable[Tag], *, depth: int = MAX_RAW_DEPTH, depth_sum: int = MAX_DEPTH_SUM) -> None:
     """Raise `TooCostly` for too many tags, attributes or levels, or too much formatting left open."""
     nesting = Nesting()
     for count, (closing, name, attributes, _, _) in enumerate(tags):
@@ -216,5 +236,5 @@ def check_nesting(tags: Iterable[Tag], *, depth: int | None = None, depth_sum: i
         nesting.see(closing, name, attributes)
         if nesting.rebuilt > MAX_REBUILT:
             raise TooCostly("formatting")
-        if nesting.depth_sum > depth_sum or (depth is not None and nesting.deepest > depth):
+        if nesting.depth_sum > depth_sum or nesting.deepest > depth:
             raise TooCostly("depth")
