@@ -29,7 +29,7 @@ from tests.servers.certificate import Authority
 from tests.servers.dovecot_config import Options, Place, config
 from tests.servers.maildir import LETTERS, Maildir
 from tests.servers.ports import free_ports
-from tests.servers.process import end_process, leashed
+from tests.servers.process import children, end_process, leashed
 
 SYSTEM_PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 START_SECONDS = 20
@@ -258,9 +258,13 @@ class Dovecot:
         if self._process is None:
             return []
         command = [_binary("doveadm"), "-c", str(self.directory / "dovecot.conf"), "-f", "tab", "who", "-1"]
-        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=START_SECONDS)
-        rows = [line.split("\t") for line in done.stdout.splitlines()[1:]]
-        return [int(row[2]) for row in rows if user is None or row[0] == user.name]
+        end = time.monotonic() + START_SECONDS
+        while True:
+            done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=START_SECONDS)
+            rows = [line.split("\t") for line in done.stdout.splitlines()[1:]]
+            # A session is there a moment before Dovecot's register has it, and for a moment after it left.
+            if {int(row[2]) for row in rows} == children(self._process.pid, "imap") or time.monotonic() > end:
+                return [int(row[2]) for row in rows if user is None or row[0] == user.name]
 
     def kill_connections(self, user: MailUser | None = None, *, politely: bool = False) -> int:
         """Cut sessions off and say how many: without a word, or `politely` with BYE."""

@@ -23,6 +23,17 @@ def leashed(command: Sequence[str]) -> list[str]:
     return [leash, "--pdeathsig", "TERM", *command] if leash else list(command)
 
 
+def children(parent: int, name: str) -> set[int]:
+    """The process ids of a process's children of that name."""
+    found = set()
+    for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+        with contextlib.suppress(OSError):
+            fields = Path(f"/proc/{pid}/stat").read_text()
+            if f" ({name}) " in fields and f" ({name}) Z" not in fields:
+                found.add(int(pid))
+    return found
+
+
 def end_process(pid: int, *, seconds: float) -> None:
     """Ask somebody else's child to end and wait until it did."""
     end = time.monotonic() + seconds

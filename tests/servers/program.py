@@ -122,8 +122,9 @@ class Program:
         """The process id of the one that answers requests."""
         if self._process is None:
             raise ProgramError("the program is not running")
-        (children,) = Path(f"/proc/{self._process.pid}/task").glob("[0-9]*/children")
-        return int(children.read_text().split()[0])
+        return int(
+            Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()[0]
+        )
 
     def cpu_seconds(self) -> float:
         """Processor time of the worker so far, its own and the kernel's for it."""
