@@ -38,7 +38,7 @@ class Pool:
         self,
         *,
         per_holder: int = 2,
-        lasting: int = 2,
+        lasting: int = 3,
         total: int = 1000,
         idle_seconds: float = 300.0,
         wait_seconds: float = 10.0,

@@ -83,7 +83,9 @@ def source(*, access: Access, folder: str, uid_validity: int, uid: int, section:
 
     def open_source(session: Session, summary: Summary) -> Download:
         stream = session.stream(uid=uid, section=section)
-        name = safe_filename(f"{summary.head.subject or 'message'}.eml", type="message/rfc822", fallback="message.eml")
+        name = safe_filename(
+            f"{summary.head.subject or 'message'}.eml", type="message/rfc822", fallback="message.eml"
+        )
         return Download(name, "message/rfc822", "text/plain", None if section else stream.size, iter(stream))
 
     return _opened(access, place, open_source)
@@ -97,10 +99,10 @@ def archive(*, access: Access, folder: str, uid_validity: int, uid: int, section
         parts = attached_parts(inside(summary, section))
         if not parts:
             raise PartNotFoundError
-        files = (
-            (_safe_name(node), _decoded(session, uid, node)) for node in parts
+        files = ((_safe_name(node), _decoded(session, uid, node)) for node in parts)
+        name = safe_filename(
+            f"{summary.head.subject or 'message'}.zip", type="application/zip", fallback="message.zip"
         )
-        name = safe_filename(f"{summary.head.subject or 'message'}.zip", type="application/zip", fallback="message.zip")
         return Download(name, "application/zip", None, None, iter(zip_stream(files)))
 
     return _opened(access, place, open_archive)
@@ -109,7 +111,7 @@ def archive(*, access: Access, folder: str, uid_validity: int, uid: int, section
 def _opened(access: Access, place: Place, open_it: Callable[[Session, Summary], Download]) -> Download:
     """Everything that can fail before the first octet fails here, while an error page is still possible."""
     with ExitStack() as stack:
-        session = stack.enter_context(session_of(access, place.folder))
+        session = stack.enter_context(session_of(access, place.folder, lasting=True))
         download = open_it(session, summary_of(session, place))
         chunks = Chunks(download.chunks, stack.pop_all())
         return Download(download.filename, download.type, download.inline_type, download.size, chunks)
@@ -150,4 +152,6 @@ def _from_tnef(session: Session, place: Place, node: Part, index: int) -> Downlo
     file = files[index]
     name = safe_filename(file.name, type="application/octet-stream", fallback=f"file-{index + 1}")
     head = file.data[:SNIFF_OCTETS]
-    return Download(name, "application/octet-stream", inline_type("", head), len(file.data), iter([file.data]))
+    return Download(
+        name, "application/octet-stream", inline_type("", head), len(file.data), iter([file.data])
+    )

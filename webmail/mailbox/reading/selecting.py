@@ -18,9 +18,9 @@ from .folders import cached_tree
 
 
 @contextmanager
-def session_of(access: Access, folder: str) -> Iterator[Session]:
-    """A borrowed session, if possible one that has the folder selected already."""
-    with borrowed(access.holder, folder) as session:
+def session_of(access: Access, folder: str, *, lasting: bool = False) -> Iterator[Session]:
+    """A borrowed session, if possible one that has the folder selected already; `lasting` for a download."""
+    with borrowed(access.holder, folder, lasting=lasting) as session:
         yield session
 
 
