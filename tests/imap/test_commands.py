@@ -8,6 +8,7 @@ from tests.imap.scripted import Answer, Asked, Scripted, connect
 from webmail.imap import commands
 from webmail.imap.commands import BODYSTRUCTURE, ENVELOPE, FLAGS, SIZE, body, criteria
 from webmail.imap.commands.fetch import Members
+from webmail.imap.errors import NoError
 from webmail.imap.types import AppendUid, CopyUid, SearchResult, Selected, Status, Thread
 
 
@@ -75,6 +76,17 @@ def test_fetch_omits_and_adds() -> None:
     first, second = answered("UID FETCH", lines, commands.fetch("1:2", [ENVELOPE, BODYSTRUCTURE]))
     assert first.envelope is None
     assert second.flags == {"\\Seen"}
+
+
+def test_fetch_keeps_what_came_before_a_no() -> None:
+    def answer(asked: Asked) -> None:
+        asked.answer(b"* 1 FETCH (UID 1 RFC822.SIZE 5)")
+        asked.no(b"some of the messages could not be read")
+
+    (one,) = answered("UID FETCH", answer, commands.fetch("1:2", [SIZE]))
+    assert one.size == 5
+    with pytest.raises(NoError):
+        answered("UID FETCH", Asked.no, commands.fetch("1:2", [SIZE]))
 
 
 @pytest.mark.parametrize(

@@ -165,6 +165,8 @@ class Exchange:
         if tagged.status == "OK":
             entry.command.complete(tagged)
             entry.outcome = entry.command.result()
+        elif tagged.status == "NO" and entry.command.salvages():
+            entry.outcome = entry.command.result()
         else:
             error = NoError if tagged.status == "NO" else BadError
             entry.outcome = error(entry.command.name, tagged.status, code, tagged.text)

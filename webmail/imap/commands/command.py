@@ -52,6 +52,10 @@ class Command(Generic[T]):
     def complete(self, tagged: Tagged) -> None:
         """The tagged OK."""
 
+    def salvages(self) -> bool:
+        """After a NO: is what was collected worth more than the error?"""
+        return False
+
     def result(self) -> T:
         raise NotImplementedError
 

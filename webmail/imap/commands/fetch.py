@@ -121,6 +121,10 @@ class Fetch(Command[tuple[Fetched, ...]]):
         self._by_seq[message.seq] = at
         return True
 
+    def salvages(self) -> bool:
+        """One message that the server can't read (Exchange, Cyrus: NO at the end) does not cost the others."""
+        return bool(self._found)
+
     def result(self) -> tuple[Fetched, ...]:
         return tuple(self._found)
 

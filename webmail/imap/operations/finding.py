@@ -97,10 +97,11 @@ def fetch(
     if offered:
         try:
             (found,) = session.run(commands.fetch(numbers, (*items, *(item for _, item in offered)), uid=uid))
-        except BadError:
-            for name, _ in offered:
-                session.distrust(name)
-        else:
+        except CommandError:
+            found = None
+        if found is not None:
             return tuple(found)
     (found,) = session.run(commands.fetch(numbers, items, uid=uid))
+    for name, _ in offered:
+        session.distrust(name)
     return tuple(found)
