@@ -263,6 +263,25 @@ def test_a_pooled_connection_cut_in_the_middle_of_a_literal():
         assert server.peers[1].lines[-2:][0].startswith("SELECT")
 
 
+def test_wherever_a_pooled_connection_is_cut_the_answer_is_whole():
+    whole = "* 2 EXPUNGE\r\n* 1 FETCH (UID 1 BODY[] {5}\r\nhello FLAGS (\\Seen))\r\nTAG OK [X] done\r\n"
+    for length in range(len(whole)):
+
+        def script(peer, line, length=length):
+            if "FETCH" in line and peer.number == 1:
+                peer.send(whole.replace("TAG", peer.tag)[:length])
+                peer.cut()
+                return True
+            return False
+
+        with FaultyServer(script) as server, pool_of() as pool:
+            warmed(pool, server)
+            with pool.borrow(server.holder(), "INBOX") as session:
+                (found,) = session.run(fetch(1, WHOLE))
+                assert found[0].sections[""] == b"hello"
+            assert pool.stats().idle <= 1
+
+
 def test_a_fresh_connection_cut_in_the_middle_of_a_literal():
     with FaultyServer(cut_in_the_literal(1)) as server, pool_of() as pool:
         with pytest.raises(errors.ConnectionLostError), pool.borrow(server.holder()) as session:
