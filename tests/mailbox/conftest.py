@@ -23,7 +23,11 @@ def tapped(dovecot, mail_user, settings, db, pool):
     with Tap(dovecot.port) as tap:
         settings.IMAP_URL = f"imap://127.0.0.1:{tap.port}"
         person = Person.objects.create(username=mail_user.name)
-        yield Access(person, holder_of(person, login=mail_user.name, password=mail_user.password)), tap, mail_user
+        yield (
+            Access(person, holder_of(person, login=mail_user.name, password=mail_user.password)),
+            tap,
+            mail_user,
+        )
 
 
 @pytest.fixture

@@ -5,21 +5,21 @@ from __future__ import annotations
 import base64
 import binascii
 import ipaddress
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
 
 from webmail.imap.server import Server
 
 
 @register("ekorn")
-def mail_server(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+def mail_server(**_: Any) -> list[CheckMessage]:
     if not settings.IMAP_URL:
         return [
-            Warning(
+            checks.Warning(
                 "IMAP_URL is not set, so nobody can sign in.",
                 hint="For example IMAP_URL=imaps://mail.example.org",
                 id="ekorn.W001",
@@ -33,7 +33,7 @@ def mail_server(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckM
 
 
 @register("ekorn")
-def credential_keys(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+def credential_keys(**_: Any) -> list[CheckMessage]:
     for key in settings.CREDENTIAL_KEYS:
         key_id, _, half = key.partition(":")
         try:
@@ -52,22 +52,26 @@ def credential_keys(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Ch
 
 
 @register(Tags.security, deploy=True)
-def unsafe(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+def unsafe(**_: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     if not settings.HTTPS:
         found.append(
-            Warning("HTTPS is off: cookies and passwords would travel in clear.", hint="HTTPS=on", id="ekorn.W002")
+            checks.Warning(
+                "HTTPS is off: cookies and passwords would travel in clear.", hint="HTTPS=on", id="ekorn.W002"
+            )
         )
     if "*" in settings.ALLOWED_HOSTS:
-        found.append(Warning("ALLOWED_HOSTS lets any host name in.", id="ekorn.W003"))
+        found.append(checks.Warning("ALLOWED_HOSTS lets any host name in.", id="ekorn.W003"))
     if not settings.MAIL_TLS_VERIFY:
         found.append(
-            Warning("MAIL_TLS_VERIFY is off: anybody on the way can read passwords.", id="ekorn.W004")
+            checks.Warning("MAIL_TLS_VERIFY is off: anybody on the way can read passwords.", id="ekorn.W004")
         )
     for name in ("IMAP_URL", "SMTP_URL"):
         url = urlsplit(getattr(settings, name))
         if url.scheme in {"imap", "smtp"} and not _is_loopback(url.hostname or ""):
-            found.append(Warning(f"{name} sends passwords to {url.hostname} in clear.", id="ekorn.W005"))
+            found.append(
+                checks.Warning(f"{name} sends passwords to {url.hostname} in clear.", id="ekorn.W005")
+            )
     return found
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -38,7 +36,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     prefer = models.CharField(_("show messages"), max_length=4, choices=Prefer, default=Prefer.HTML)
     keys = models.BooleanField(_("keyboard shortcuts"), default=True)
 
-    objects: ClassVar[UserManager[Person]] = UserManager()
+    objects = UserManager()
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "username"
 

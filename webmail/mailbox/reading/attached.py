@@ -8,8 +8,10 @@ from webmail.imap.session import Session
 from webmail.mail.calendar import Event, read_events
 from webmail.mail.charset import decode
 from webmail.mail.filename import safe_filename
+from webmail.mail.parse import MESSAGE_TYPES
 from webmail.mail.part import Part
-from webmail.mail.parts import MESSAGE_TYPES, TNEF_TYPES, attachments, choose_body
+from webmail.mail.parts import TNEF_TYPES, attachments, choose_body
+from webmail.mail.sniff import VIEWABLE, is_picture
 from webmail.mail.tnef import unpack
 from webmail.mail.transfer import decode as decode_transfer
 
@@ -21,13 +23,15 @@ from .summary import Place, Summary
 # winmail.dat must be held whole to be unpacked, in octets as transferred.
 LARGEST_TNEF = 32 * 1024 * 1024
 KIND = "tnef"
-# What is worth offering to look at; whether it really is that is decided from the octets when it is asked for.
-PICTURES = frozenset(f"image/{name}" for name in ("png", "jpeg", "jpg", "pjpeg", "gif", "webp", "avif", "bmp"))
-VIEWABLE = PICTURES | {"application/pdf", "text/plain"}
 
 
 def attachment_cards(
-    session: Session, place: Place, summary: Summary, root: Part | None, plan: Plan, referenced: Collection[str]
+    session: Session,
+    place: Place,
+    summary: Summary,
+    root: Part | None,
+    plan: Plan,
+    referenced: Collection[str],
 ) -> tuple[Attachment, ...]:
     """In the message's order; a winmail.dat is replaced by the files in it."""
     if root is None:
@@ -62,8 +66,8 @@ def _card(part: Part, summary: Summary) -> Attachment:
         filename=safe_filename(name, type=part.type, fallback=f"part-{part.section}"),
         type=part.type,
         size=decoded_size(part),
-        viewable=part.type in VIEWABLE or part.type.startswith(("audio/", "video/")),
-        picture=part.type in PICTURES,
+        viewable=part.type in VIEWABLE,
+        picture=part.type in VIEWABLE and is_picture(part.type),
         nested=nested,
     )
 

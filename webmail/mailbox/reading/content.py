@@ -11,7 +11,7 @@ from webmail.imap.types import Fetched
 from webmail.mail.parse import slice_text
 
 from ..errors import MessageNotFoundError
-from .index import index_of
+from .index import index_of, lower
 from .selecting import expect_uid_validity, with_selected
 from .summary import Head, Place, Summary, cached, keep, summary_items
 
@@ -62,8 +62,13 @@ def content_command(
     if wanted is None:
         items = (*summary_items(session), fields, imap.body("TEXT", partial=(0, WINDOW)))
     else:
-        items = (imap.UID, imap.FLAGS, fields, *(imap.body(name, partial=(0, size)) for name, size in wanted.items()))
-    return imap.Fetch([place.uid], items)
+        items = (
+            imap.UID,
+            imap.FLAGS,
+            fields,
+            *(imap.body(name, partial=(0, size)) for name, size in wanted.items()),
+        )
+    return imap.fetch([place.uid], items)
 
 
 def content_from(
@@ -82,12 +87,10 @@ def content_from(
         summary = cached(session.notes, place) or Summary(uid=place.uid, broken=True)
         bodies = _sections(data, wanted)
     header = next((value for name, value in data.sections.items() if name.startswith("HEADER.FIELDS")), None)
-    return keep_content(session, place, Content(summary, data.flags or frozenset(), header or b"", bodies))
+    return keep_content(session, place, Content(summary, lower(data.flags or ()), header or b"", bodies))
 
 
-def with_bodies(
-    session: Session, place: Place, content: Content, wanted: Mapping[str, int]
-) -> Content:
+def with_bodies(session: Session, place: Place, content: Content, wanted: Mapping[str, int]) -> Content:
     """The content with these sections in it; what isn't there yet is fetched in one write."""
     missing = {
         name: limit
@@ -101,12 +104,10 @@ def with_bodies(
     return keep_content(session, place, replace(content, bodies=bodies))
 
 
-def fetch_bodies(
-    session: Session, place: Place, wanted: Mapping[str, int]
-) -> dict[str, Raw]:
+def fetch_bodies(session: Session, place: Place, wanted: Mapping[str, int]) -> dict[str, Raw]:
     """Sections up to their limits, in octets. Raises MessageNotFoundError."""
     items = (imap.UID, *(imap.body(name, partial=(0, size)) for name, size in wanted.items()))
-    (fetched,) = with_selected(session, place.folder, imap.Fetch([place.uid], items))
+    (fetched,) = with_selected(session, place.folder, imap.fetch([place.uid], items))
     expect_uid_validity(session, place.uid_validity)
     data = next((data for data in fetched if data.uid == place.uid), None)
     if data is None:
@@ -124,7 +125,7 @@ def summary_of(session: Session, place: Place) -> Summary:
         with_selected(session, place.folder)
         expect_uid_validity(session, place.uid_validity)
         return summary
-    command = imap.Fetch([place.uid], summary_items(session))
+    command = imap.fetch([place.uid], summary_items(session))
     (fetched,) = with_selected(session, place.folder, command)
     expect_uid_validity(session, place.uid_validity)
     index_of(session, fetched)
@@ -146,5 +147,3 @@ def _cut(summary: Summary, text: bytes) -> dict[str, Raw]:
     # A message that fits the window is there to its last octet, whatever its boundaries look like.
     whole = len(text) < WINDOW
     return {name: Raw(data, complete or whole) for name, (data, complete) in cut.items()}
-
-

@@ -102,7 +102,9 @@ def arrange(listed: Collection[ListedMailbox]) -> tuple[Folder, ...]:
 
 def _paths(listed: Collection[ListedMailbox]) -> dict[str, tuple[str, ...]]:
     """Each name's segments, without the `INBOX.` that some servers put before everything."""
-    paths = {box.name: tuple(box.name.split(box.delimiter)) if box.delimiter else (box.name,) for box in listed}
+    paths = {
+        box.name: tuple(box.name.split(box.delimiter)) if box.delimiter else (box.name,) for box in listed
+    }
     others = [path for name, path in paths.items() if name != "INBOX"]
     if others and all(path[0].upper() == "INBOX" and len(path) > 1 for path in others):
         return {name: path if name == "INBOX" else path[1:] for name, path in paths.items()}
@@ -160,7 +162,7 @@ def canonical(name: str) -> str:
 
 def list_command(session: Session) -> imap.Command[tuple[ListedMailbox, ...]]:
     """LIST with everything in one, for a server with LIST-STATUS."""
-    return imap.ListMailboxes("", "*", special_use=session.has("SPECIAL-USE"), status_items=COUNTS)
+    return imap.list_mailboxes("", "*", special_use=session.has("SPECIAL-USE"), status_items=COUNTS)
 
 
 def keep_listed(session: Session, cache: PersonCache, listed: object) -> Tree:

@@ -29,7 +29,7 @@ class Index:
             if data.uid:
                 self.uids[data.seq] = data.uid
             if data.flags is not None and data.seq in self.uids:
-                self.flags[data.seq] = data.flags
+                self.flags[data.seq] = lower(data.flags)
 
     def missing(self, first: int, last: int) -> list[int]:
         return [seq for seq in range(first, last + 1) if seq not in self.flags]
@@ -40,6 +40,11 @@ class Index:
     def forget(self) -> None:
         self.uids.clear()
         self.flags.clear()
+
+
+def lower(flags: Iterable[str]) -> frozenset[str]:
+    """System flags and keywords know no case (RFC 9051, 2.3.2)."""
+    return frozenset(flag.lower() for flag in flags)
 
 
 def index_of(session: Session, *fetched: object) -> Index:

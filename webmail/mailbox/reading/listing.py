@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from webmail.accounts.access import Access
 from webmail.imap import commands as imap
@@ -60,27 +61,25 @@ def list_messages(*, access: Access, folder: str, page: int = 1, size: int = 50)
         )
 
 
-def _bring_up_to_date(
-    session: Session, folder: str, page: int, size: int
-) -> folders.Tree:
+def _bring_up_to_date(session: Session, folder: str, page: int, size: int) -> folders.Tree:
     """One write: SELECT or NOOP, the folder counts where they are old, and of a folder that is selected already
     the messages of the page that we don't know, where it stood when we last heard."""
     cache = session.notes
     tree = folders.cached_tree(cache)
     old = tree is None or not tree.fresh or tree.find(folder) is None
     together = old and session.has("LIST-STATUS")
-    commands: list[imap.Command[object]] = []
+    commands: list[imap.Command[Any]] = []
     state, wanted = session.selected, list[int]()
     if state is not None and is_selected(session, folder):
         first, last = _range(state.exists, min(max(1, page), max(1, -(-state.exists // size))), size)
         wanted = _missing(cache, index_of(session), folder, state.uid_validity, first, last)
-        commands.append(imap.Noop())
+        commands.append(imap.noop())
     else:
         commands.append(select(session, folder))
     if together:
         commands.append(folders.list_command(session))
     if wanted:
-        commands.append(imap.Fetch(wanted, summary_items(session), uid=False))
+        commands.append(imap.fetch(wanted, summary_items(session), uid=False))
     opened, *others = session.gather(*commands)
     listed = others.pop(0) if together else None
     index_of(session, *others)
@@ -98,7 +97,7 @@ def _bring_up_to_date(
 def _select_as_listed(session: Session, tree: folders.Tree, folder: str) -> None:
     """A second try with the server's own spelling: some names do not survive being decoded."""
     try:
-        session.run(imap.Select(tree.wire.get(folder, folder)))
+        session.run(imap.select(tree.wire.get(folder, folder)))
     except CommandError as error:
         raise FolderNotFoundError from error
 
@@ -126,19 +125,18 @@ def _keep(session: Session, folder: str, fetched: object) -> None:
 
 def _fetch(session: Session, seqs: list[int]) -> list[Fetched]:
     """A server that chokes on one message must not cost the page: then each is asked for by itself."""
-    try:
-        (fetched,) = session.run(imap.Fetch(seqs, summary_items(session), uid=False))
-    except CommandError:
-        fetched = []
-    found = list(fetched)
+    (fetched,) = session.gather(imap.fetch(seqs, summary_items(session), uid=False))
+    found = [] if isinstance(fetched, CommandError) else list(fetched)
     left = sorted(set(seqs) - {data.seq for data in found if data.uid})
     if not left:
         return found
-    each = session.gather(*(imap.Fetch([seq], summary_items(session), uid=False) for seq in left))
-    bare = [seq for seq, answer in zip(left, each, strict=True) if isinstance(answer, CommandError) or not answer]
+    each = session.gather(*(imap.fetch([seq], summary_items(session), uid=False) for seq in left))
+    bare = [
+        seq for seq, answer in zip(left, each, strict=True) if isinstance(answer, CommandError) or not answer
+    ]
     found += [data for answer in each if not isinstance(answer, CommandError) for data in answer]
     if bare:
-        answers = session.gather(*(imap.Fetch([seq], (imap.UID, imap.FLAGS), uid=False) for seq in bare))
+        answers = session.gather(*(imap.fetch([seq], (imap.UID, imap.FLAGS), uid=False) for seq in bare))
         found += [data for answer in answers if not isinstance(answer, CommandError) for data in answer]
     return found
 

@@ -36,4 +36,4 @@ def _set(access: Access, folder: str, uid_validity: int, uids: Sequence[int], fl
 
 def store_command(uids: Sequence[int], flag: str, *, on: bool) -> imap.Command[imap.Stored]:
     """Not silent: the answer tells the flags as they are now, which the page index learns from."""
-    return imap.Store(uids, "add" if on else "remove", [flag], silent=False)
+    return imap.store(uids, "add" if on else "remove", [flag], silent=False)

@@ -19,9 +19,9 @@ def neighbour_command(session: Session, uid: int, *, selected: bool) -> imap.Com
     index = index_of(session) if selected else Index()
     seq = index.seq_of(uid)
     if seq is None or state is None:
-        return imap.Fetch(f"{max(1, uid - REACH)}:{uid + REACH}", (imap.UID, imap.FLAGS))
+        return imap.fetch(f"{max(1, uid - REACH)}:{uid + REACH}", (imap.UID, imap.FLAGS))
     around = _unknown(index, seq, state.exists)
-    return imap.Fetch(around, (imap.UID, imap.FLAGS), uid=False) if around else None
+    return imap.fetch(around, (imap.UID, imap.FLAGS), uid=False) if around else None
 
 
 def neighbours(session: Session, uid: int) -> tuple[int | None, int | None]:
@@ -31,7 +31,7 @@ def neighbours(session: Session, uid: int) -> tuple[int | None, int | None]:
     if seq is None or state is None:
         return None, None
     if around := _unknown(index, seq, state.exists):
-        index_of(session, *session.run(imap.Fetch(around, (imap.UID, imap.FLAGS), uid=False)))
+        index_of(session, *session.run(imap.fetch(around, (imap.UID, imap.FLAGS), uid=False)))
     return index.uids.get(seq + 1), index.uids.get(seq - 1)
 
 

@@ -24,8 +24,8 @@ from .plan import Plan, plan_of
 from .recovery import recovered
 from .selecting import expect_uid_validity, is_selected, select, session_of
 from .showing import Reader, Shown, show
-from .trust import is_trusted
 from .summary import Head, Place, Summary, cached, inside
+from .trust import is_trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,5 +185,3 @@ def _list_id(header: bytes) -> str:
     text = decode_header(header.partition(b":")[2].strip())
     phrase, _, identifier = text.rpartition("<")
     return phrase.strip(' "') or identifier.strip("<> ")
-
-

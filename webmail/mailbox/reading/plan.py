@@ -50,10 +50,7 @@ def plan_of(root: Part | None, prefer: str) -> Plan:
 
 
 def sections_of(leaves: tuple[Part, ...]) -> dict[str, int]:
-    return {
-        section_of(part): HTML_LIMIT if part.type in HTML_TYPES else TEXT_LIMIT
-        for part in leaves
-    }
+    return {section_of(part): HTML_LIMIT if part.type in HTML_TYPES else TEXT_LIMIT for part in leaves}
 
 
 def section_of(part: Part) -> str:

@@ -8,7 +8,8 @@ from webmail.imap.session import Session
 from webmail.mail.address import Mailbox, flatten, parse_address_list
 from webmail.mail.date import date as parse_date
 from webmail.mail.header import decode_header
-from webmail.mail.parse import Headers, parse_message
+from webmail.mail.header_block import Headers
+from webmail.mail.parse import parse_message
 from webmail.mail.parts import has_attachment
 
 from .content import Content, Raw, fetch_bodies, keep_content
@@ -31,7 +32,8 @@ def recovered(session: Session, place: Place, content: Content) -> Content:
     )
     session.notes.put(KIND, place, summary, COST)
     bodies = {
-        section: Raw(message.raw[span.start : span.end], span.complete) for section, span in message.spans.items()
+        section: Raw(message.raw[span.start : span.end], span.complete)
+        for section, span in message.spans.items()
     }
     return keep_content(session, place, replace(content, summary=summary, bodies=bodies))
 

@@ -35,7 +35,7 @@ def is_selected(session: Session, folder: str) -> bool:
 
 
 def select(session: Session, folder: str) -> imap.Command[Selected]:
-    return imap.Select(wire_name(session, folder), condstore=session.has("CONDSTORE"))
+    return imap.select(wire_name(session, folder), condstore=session.has("CONDSTORE"))
 
 
 def with_selected(session: Session, folder: str, *commands: imap.Command[Any]) -> tuple[Any, ...]:

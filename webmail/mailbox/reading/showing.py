@@ -15,7 +15,7 @@ from webmail.mail.charset import decode
 from webmail.mail.html import POLICY_VERSION, Choices, Refused, Sanitised, Words, sanitise, text_from_html
 from webmail.mail.part import Part
 from webmail.mail.parts import HTML_TYPES
-from webmail.mail.text import Rendered, TextWords, render
+from webmail.mail.text import Rendered, render
 from webmail.mail.transfer import decode as decode_transfer
 
 from ..pages import Body
@@ -68,7 +68,9 @@ def show(reader: Reader, session: Session, content: Content, plan: Plan) -> Show
             return Shown(body, content, clean, frozenset(_bare(name) for name in clean.inline))
         notes = (*notes, "refused")
         content = with_bodies(session, reader.place, content, sections_of(plan.text_leaves))
-    rendered = [_rendered(part, content.bodies.get(section_of(part), Raw(b"", True))) for part in plan.text_leaves]
+    rendered = [
+        _rendered(part, content.bodies.get(section_of(part), Raw(b"", True))) for part in plan.text_leaves
+    ]
     if any(piece.truncated for piece in rendered):
         notes = (*notes, "truncated")
     markup = "<hr>".join(piece.html for piece in rendered if piece.html)
@@ -92,7 +94,9 @@ def _sanitised(reader: Reader, session: Session, content: Content, plan: Plan) -
     for part in plan.leaves:
         raw = content.bodies.get(section_of(part), Raw(b"", True))
         text = _text_of(part, raw)
-        markup = text if part.type in HTML_TYPES else f'<div style="white-space:pre-wrap">{escape(text)}</div>'
+        markup = (
+            text if part.type in HTML_TYPES else f'<div style="white-space:pre-wrap">{escape(text)}</div>'
+        )
         piece = sanitise(
             markup,
             inline=partial(_inline, reader),
@@ -149,5 +153,5 @@ def _rendered(part: Part, raw: Raw) -> Rendered:
     text = _text_of(part, raw)
     if part.type in HTML_TYPES:
         text = text_from_html(text)
-    rendered = render(text, flowed=part.format_flowed, delsp=part.delsp, words=TextWords(_("Show quoted text")))
+    rendered = render(text, flowed=part.format_flowed, delsp=part.delsp, quoted=_("Show quoted text"))
     return rendered if raw.complete else Rendered(rendered.html, truncated=True)

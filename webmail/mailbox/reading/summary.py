@@ -13,8 +13,9 @@ from webmail.imap.types import BodyPart, Envelope, Fetched
 from webmail.mail.address import Mailbox
 from webmail.mail.date import date as parse_date
 from webmail.mail.header import decode_header
+from webmail.mail.parse import MESSAGE_TYPES
 from webmail.mail.part import Part
-from webmail.mail.parts import MESSAGE_TYPES, has_attachment
+from webmail.mail.parts import has_attachment
 
 from ..errors import PartNotFoundError
 from ..structure import find, part_of, people_of
@@ -126,7 +127,9 @@ def _nested(structure: BodyPart) -> Iterator[tuple[str, Head]]:
             yield node.section, head_of(node.envelope)
 
 
-def keep(cache: PersonCache, folder: str, uid_validity: int, fetched: Iterable[Fetched]) -> dict[int, Summary]:
+def keep(
+    cache: PersonCache, folder: str, uid_validity: int, fetched: Iterable[Fetched]
+) -> dict[int, Summary]:
     """Summaries of those that came with enough to make one, by UID, and into the cache."""
     made: dict[int, Summary] = {}
     for data in fetched:

@@ -35,10 +35,12 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("url", nargs="?", help="another server than IMAP_URL, such as imaps://mail.example.org")
+        parser.add_argument(
+            "url", nargs="?", help="another server than IMAP_URL, such as imaps://mail.example.org"
+        )
         parser.add_argument("--user", help="sign in as well; asks for the password (or reads it from a pipe)")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_: Any, **options: Any) -> None:
         server = self._server(options["url"])
         self.stdout.write(f"Server        {server}")
         try:
@@ -73,13 +75,19 @@ class Command(BaseCommand):
     def _show(self, connection: Connection, server: Server) -> None:
         tls = connection.describe_tls()
         if tls is not None:
-            verified = "certificate verified" if server.verify else self.style.WARNING("certificate NOT verified")
+            verified = (
+                "certificate verified" if server.verify else self.style.WARNING("certificate NOT verified")
+            )
             self.stdout.write(f"TLS           {tls[0]}, {tls[1]}, {verified}")
         else:
             self.stdout.write(f"TLS           {self.style.WARNING('none: passwords travel in clear')}")
 
     def _sign_in(self, connection: Connection, user: str) -> None:
-        password = getpass.getpass(f"Password of {user}: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+        password = (
+            getpass.getpass(f"Password of {user}: ")
+            if sys.stdin.isatty()
+            else sys.stdin.readline().rstrip("\n")
+        )
         try:
             connection.login(Password(user, password))
         except AuthenticationError as error:
