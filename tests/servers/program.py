@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import shutil
 import subprocess
@@ -20,7 +21,6 @@ from tests.servers.process import leashed
 
 PROJECT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class ProgramError(Exception):
@@ -128,8 +128,11 @@ class Program:
 
     def cpu_seconds(self) -> float:
         """Processor time of the worker so far, its own and the kernel's for it."""
-        fields = Path(f"/proc/{self.worker()}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        nanoseconds = 0
+        for task in Path(f"/proc/{self.worker()}/task").iterdir():
+            with contextlib.suppress(OSError):
+                nanoseconds += int((task / "schedstat").read_text().split()[0])
+        return nanoseconds / 1e9
 
     def memory(self) -> int:
         """Octets of memory of the whole program, what is shared counted once (PSS)."""
