@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+from functools import cache
 
 ARGUMENTS = (
     "--disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update"
@@ -23,5 +25,13 @@ def executable() -> str:
 
 
 def arguments() -> list[str]:
-    """Root has no sandbox; everybody else keeps it."""
-    return [*ARGUMENTS, *(["--no-sandbox"] if os.getuid() == 0 else [])]
+    return [*ARGUMENTS, *([] if _has_sandbox() else ["--no-sandbox"])]
+
+
+@cache
+def _has_sandbox() -> bool:
+    """Chromium's sandbox needs somebody other than root, and a kernel that lets them have a namespace of their own."""
+    unshare = shutil.which("unshare")
+    if os.getuid() == 0 or unshare is None:
+        return False
+    return subprocess.run([unshare, "--user", "true"], capture_output=True, check=False).returncode == 0
