@@ -26,10 +26,10 @@ def decode(data: bytes, charset: str = "") -> str:
     """`data` as text. `charset` is the mail's word for it, which is doubted where the octets say otherwise."""
     if not data:
         return ""
-    for bom, name in BOMS:
-        if data.startswith(bom):
-            return data[len(bom) :].decode(name, "replace")
     name = codec(charset)
+    for bom, its_codec in BOMS:
+        if data.startswith(bom) and (its_codec == "utf_8" or name.startswith("utf_") or 0 in data[:SAMPLE]):
+            return data[len(bom) :].decode(its_codec, "replace")
     if name.startswith(("utf_16", "utf_32")):
         return _decode_wide(data, name)
     if b"\x1b" not in data and data.isascii() and name not in ("utf_7", "hz", "cp037"):

@@ -35,9 +35,12 @@ def line_ends(raw: bytes) -> bytes:
 
 
 def split_header(
-    raw: bytes, start: int = 0, *, is_end: Callable[[bytes], object] | None = None
+    raw: bytes, start: int = 0, *, is_end: Callable[[bytes], object] | None = None, cut: bool = False
 ) -> tuple[Headers, int]:
-    """(fields, where the body starts). `is_end` says of a line that starts with "--" that the part ends there."""
+    """(fields, where the body starts). `is_end` says of a line that starts with "--" that the part ends there.
+
+    With `cut`, more octets belong after `raw`: a last line that is no field yet may still become one.
+    """
     fields: list[tuple[str, list[bytes]]] = []
     position, end, kept, room = start, len(raw), 0, 0
     if raw.startswith(b"\xef\xbb\xbf", position):
@@ -46,10 +49,7 @@ def split_header(
         stop = raw.find(b"\n", position) + 1 or end
         line = raw[position : min(stop, position + MAX_FIELD)]
         if not line.strip(b"\r\n"):
-            if fields or position > start or is_end is not None:
-                return _joined(fields), stop
-            position = stop  # blank lines before the first field
-            continue
+            return _joined(fields), stop
         if is_end is not None and line.startswith(b"--") and is_end(line):
             return _joined(fields), position
         if line[:1] in b" \t":
@@ -63,6 +63,8 @@ def split_header(
                 fields.append((found[1].decode("ascii"), [line[found.end() :]]))
                 kept += len(line)
                 room -= len(line)
+        elif cut and stop == end:
+            return _joined(fields), end
         elif fields and (line.startswith(b"--") or not _goes_on(raw, stop)):
             return _joined(fields), position  # the blank line is missing
         position = stop

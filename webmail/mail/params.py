@@ -19,7 +19,9 @@ _EXTENDED = re.compile(rb"(?P<charset>[\w.:+-]{0,40})'(?P<language>[\w-]{0,40})'
 _TOKEN = re.compile(rb"[^;\"\r\n]*+")
 _QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*+)(?:"|\\?\Z)', re.DOTALL)
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
-_NAME = re.compile(rb"[\s;]*+([^\s=;\"]++)\s*+=\s*+")
+_BETWEEN = re.compile(rb"[\s;]*+")
+_REST = re.compile(rb"[^;]*+")
+_NAME = re.compile(rb"([^\s=;\"]++)\s*+=\s*+")
 _FOLD = re.compile(rb"[\r\n]+")
 _COMMENT = re.compile(rb"\s\([^()]*\)\s*\Z")
 
@@ -27,14 +29,13 @@ _COMMENT = re.compile(rb"\s\([^()]*\)\s*\Z")
 def parse_params(value: bytes) -> tuple[str, dict[str, bytes]]:
     """(main value in lower case, parameters with names in lower case) of a raw field. The first of a name counts."""
     value = _FOLD.sub(b"", value[:MAX_VALUE])
-    main = _TOKEN.match(value)
-    end = main.end() if main else 0
-    first = value[:end].decode("latin_1")
-    position = end
+    position = _end_of(_TOKEN, value, 0)
+    first = value[:position].decode("latin_1")
     if "=" in first and "/" not in first.partition("=")[0]:  # the main value is missing
         first, position = "", 0
     found: dict[str, bytes] = {}
     while len(found) < MAX_PARAMS:
+        position = _end_of(_BETWEEN, value, position)
         name = _NAME.match(value, position)
         if name is None:
             position = value.find(b";", position) + 1
@@ -50,9 +51,13 @@ def _value(value: bytes, position: int) -> tuple[bytes, int]:
     quoted = _QUOTED.match(value, position)
     if quoted:
         return _unescape(quoted[1]), quoted.end()
-    token = re.compile(rb"[^;]*+").match(value, position)
-    end = token.end() if token else position
+    end = _end_of(_REST, value, position)
     return _COMMENT.sub(b"", value[position:end]).strip(), end
+
+
+def _end_of(pattern: re.Pattern[bytes], value: bytes, position: int) -> int:
+    found = pattern.match(value, position)
+    return found.end() if found else position
 
 
 def _unescape(quoted: bytes) -> bytes:

@@ -66,7 +66,7 @@ class ParsedMessage:
 def parse_message(raw: bytes, *, limits: Limits = Limits(), complete: bool = True) -> ParsedMessage:
     """Takes a message apart. `complete` False says that `raw` is the beginning of a longer one. Never raises."""
     raw = line_ends(raw)
-    parser = _Parser(raw, limits)
+    parser = _Parser(raw, limits, cut=not complete)
     root = parser.message(0)
     parser.run(complete=complete)
     return _parsed(parser, root)
@@ -80,7 +80,7 @@ def slice_text(raw_text: bytes, structure: Part) -> dict[str, tuple[bytes, bool]
     """
     if not structure.children and structure.type not in MESSAGE_TYPES:
         return {structure.section: (raw_text[: structure.size], len(raw_text) >= structure.size)}
-    parser = _Parser(raw_text, Limits())
+    parser = _Parser(raw_text, Limits(), cut=True)
     top = _Node(
         structure.section, 0, 0, type=structure.type, boundary=_boundary(structure.param("boundary").encode())
     )
@@ -100,6 +100,8 @@ def slice_text(raw_text: bytes, structure: Part) -> dict[str, tuple[bytes, bool]
         ):
             continue
         data = raw_text[span.start : span.end]
+        if not data and told.size:  # its header may be cut, and then its type is not known yet
+            continue
         if len(data) == told.size or (len(data) > told.size and not span.complete):
             found[part.section] = data[: told.size], True
         elif not span.complete:
@@ -126,8 +128,8 @@ class _Node:
 class _Parser:
     """`open` are the nodes from the root to where we are; `delimiters` says which of them a boundary belongs to."""
 
-    def __init__(self, raw: bytes, limits: Limits) -> None:
-        self.raw, self.limits = raw, limits
+    def __init__(self, raw: bytes, limits: Limits, *, cut: bool = False) -> None:
+        self.raw, self.limits, self.cut = raw, limits, cut
         self.open: list[_Node] = []
         self.delimiters: dict[bytes, list[int]] = {}
         self.position = 0
@@ -143,7 +145,7 @@ class _Parser:
         return node
 
     def _node(self, section: str, start: int, default: str) -> _Node:
-        headers, body = split_header(self.raw, start, is_end=self._find if start else None)
+        headers, body = split_header(self.raw, start, is_end=self._find if start else None, cut=self.cut)
         node = _Node(section, start, body, headers)
         self.count += 1
         content_type = first(headers, "content-type")

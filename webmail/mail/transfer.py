@@ -35,7 +35,7 @@ class TransferDecoder:
     """Decodes in constant memory: `feed` gives what the octets so far amount to, `finish` the rest."""
 
     def __init__(self, encoding: str) -> None:
-        name = encoding.strip().strip("\"'").lower().partition(";")[0].strip()
+        name = encoding.partition(";")[0].strip(" \t\r\n\"'").lower()
         decoder = _DECODERS.get(name, _Identity)
         self._decoder: _Identity | _Base64 | _QuotedPrintable | UuDecoder = decoder()
 

@@ -54,7 +54,7 @@ def decode_line(line: bytes) -> bytes:
 
 
 def _is_exact(line: bytes) -> bool:
-    return 0 <= len(line) - 1 - ((line[0] - 32 & 63) + 2) // 3 * 4 <= 1 and max(line) <= 96
+    return -2 <= len(line) - 1 - ((line[0] - 32 & 63) + 2) // 3 * 4 <= 1 and max(line) <= 96
 
 
 @dataclass(frozen=True, slots=True)
