@@ -58,9 +58,12 @@ def timeouts() -> Timeouts:
 
 
 def open_connection() -> Connection:
-    """A new connection, not signed in. Raises MailServerError."""
-    with understood():
-        return Connection.open(mail_server(), timeouts=timeouts())
+    """A new connection, not signed in. Raises MailServerError, also where no server is set (`check` says so)."""
+    try:
+        with understood():
+            return Connection.open(mail_server(), timeouts=timeouts())
+    except ValueError as error:
+        raise MailServerError("down") from error
 
 
 @contextmanager

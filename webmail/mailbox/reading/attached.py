@@ -57,19 +57,22 @@ def events_of(content: Content, plan: Plan) -> tuple[Event, ...]:
 
 
 def _card(part: Part, summary: Summary) -> Attachment:
-    nested = part.type in MESSAGE_TYPES and bool(part.children)
-    name = part.filename
-    if nested and not name and (head := summary.nested.get(part.section)) is not None:
-        name = head.subject
     return Attachment(
         section=part.section,
-        filename=safe_filename(name, type=part.type, fallback=f"part-{part.section}"),
+        filename=file_name(part, summary),
         type=part.type,
         size=decoded_size(part),
         viewable=part.type in VIEWABLE,
         picture=part.type in VIEWABLE and is_picture(part.type),
-        nested=nested,
+        nested=part.type in MESSAGE_TYPES and bool(part.children),
     )
+
+
+def file_name(part: Part, summary: Summary) -> str:
+    """What to save it as: a message inside goes by its subject."""
+    nested = summary.nested.get(part.section) if part.type in MESSAGE_TYPES else None
+    name = part.filename or (nested.subject if nested else "")
+    return safe_filename(name, type=part.type, fallback=f"part-{part.section}")
 
 
 def decoded_size(part: Part) -> int:

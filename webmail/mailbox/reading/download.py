@@ -17,7 +17,7 @@ from webmail.mail.zip import zip_stream
 
 from ..errors import PartNotFoundError
 from ..structure import find
-from .attached import attached_parts, tnef_octets
+from .attached import attached_parts, file_name, tnef_octets
 from .content import summary_of
 from .selecting import session_of
 from .summary import Place, Summary, inside
@@ -72,7 +72,7 @@ def part(
             raise PartNotFoundError
         if index is not None:
             return _from_tnef(session, place, node, index)
-        return _download(node, _decoded(session, uid, node))
+        return _download(file_name(node, summary), node, _decoded(session, uid, node))
 
     return _opened(access, place, open_part)
 
@@ -99,7 +99,7 @@ def archive(*, access: Access, folder: str, uid_validity: int, uid: int, section
         parts = attached_parts(inside(summary, section))
         if not parts:
             raise PartNotFoundError
-        files = ((_safe_name(node), _decoded(session, uid, node)) for node in parts)
+        files = ((file_name(node, summary), _decoded(session, uid, node)) for node in parts)
         name = safe_filename(
             f"{summary.head.subject or 'message'}.zip", type="application/zip", fallback="message.zip"
         )
@@ -127,22 +127,18 @@ def _decoded(session: Session, uid: int, node: Part) -> Iterator[bytes]:
         yield data
 
 
-def _download(node: Part, chunks: Iterator[bytes]) -> Download:
+def _download(name: str, node: Part, chunks: Iterator[bytes]) -> Download:
     head = b""
     for chunk in chunks:
         head += chunk
         if len(head) >= SNIFF_OCTETS:
             break
-    return Download(_safe_name(node), node.type, inline_type(node.type, head), None, _chained(head, chunks))
+    return Download(name, node.type, inline_type(node.type, head), None, _chained(head, chunks))
 
 
 def _chained(head: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:
     yield head
     yield from rest
-
-
-def _safe_name(node: Part) -> str:
-    return safe_filename(node.filename, type=node.type, fallback=f"part-{node.section}")
 
 
 def _from_tnef(session: Session, place: Place, node: Part, index: int) -> Download:

@@ -143,6 +143,9 @@ def _open(session: Session, place: Place, section: str, prefer: str) -> tuple[Op
     commands: dict[str, imap.Command[Any]] = {}
     if not selected:
         commands["select"] = select(session, place.folder)
+    elif content is None and wanted is None:
+        # A server tells of what has arrived since only when it is given the occasion.
+        commands["news"] = imap.noop()
     if content is None:
         commands["content"] = content_command(session, place, wanted)
     if (beside := neighbour_command(session, place.uid, selected=selected)) is not None:
@@ -168,8 +171,11 @@ def _open(session: Session, place: Place, section: str, prefer: str) -> tuple[Op
 def _content(session: Session, place: Place, answer: Any, wanted: dict[str, int] | None) -> Content:
     """What was fetched; a server that refuses to describe a message may still hand out its octets."""
     if isinstance(answer, CommandError):
-        (answer,) = session.run(content_command(session, place, {}))
         wanted = {}
+    if not isinstance(answer, tuple) or not answer:
+        # Refused; or too new: Dovecot lets its NOOP look for mail only after what was pipelined behind it.
+        (answer,) = session.run(content_command(session, place, wanted))
+        index_of(session, answer)
     content = content_from(session, place, answer, wanted)
     if content is None:
         raise MessageNotFoundError

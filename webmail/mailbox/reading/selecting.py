@@ -9,19 +9,27 @@ from typing import Any
 from webmail.accounts.access import Access
 from webmail.accounts.connections import borrowed
 from webmail.imap import commands as imap
-from webmail.imap.errors import CommandError
+from webmail.imap.errors import CommandError, EncodeError
 from webmail.imap.session import Session
 from webmail.imap.types import Selected
 
-from ..errors import FolderNotFoundError, FolderRenumberedError
+from ..errors import FolderNotFoundError, FolderRenumberedError, MailServerError
 from .folders import cached_tree
 
 
 @contextmanager
 def session_of(access: Access, folder: str, *, lasting: bool = False) -> Iterator[Session]:
-    """A borrowed session, if possible one that has the folder selected already; `lasting` for a download."""
-    with borrowed(access.holder, folder, lasting=lasting) as session:
-        yield session
+    """A borrowed session, if possible one that has the folder selected already; `lasting` for a download.
+
+    A refusal that nobody inside has judged is told in the server's words.
+    """
+    try:
+        with borrowed(access.holder, folder, lasting=lasting) as session:
+            yield session
+    except CommandError as error:
+        raise MailServerError("refused", error.text) from error
+    except EncodeError as error:
+        raise FolderNotFoundError from error
 
 
 def wire_name(session: Session, folder: str) -> str | bytes:
