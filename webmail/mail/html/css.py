@@ -87,7 +87,7 @@ def _picture(url: Reference, resolve: Resolve) -> str:
 
 
 def _pieces(text: str) -> tuple[Piece, ...]:
-    return tuple(declarations(tinycss2.parse_blocks_contents(text, skip_comments=True, skip_whitespace=True)))
+    return tuple(declarations(tinycss2.parse_blocks_contents(text)))
 
 
 _remembered = lru_cache(maxsize=4096)(_pieces)
@@ -130,7 +130,7 @@ def _values(nodes: Iterable[ast.Node], kind: Kind, depth: int) -> Iterable[Piece
     for node in nodes:
         match node.type:
             case "whitespace" | "comment":
-                yield " "
+                yield " "  # a comment ends a token: 9/**/9px must not become 99px
             case "ident":
                 yield _keyword(node.value, kind, depth)
             case "number" | "percentage" | "dimension":

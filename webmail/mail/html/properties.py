@@ -48,12 +48,12 @@ _BACKGROUND = Kind(negative=True, pictures=True, functions=_GRADIENTS)
 
 _NAMES: dict[Kind, str] = {
     _PLAIN: """
-        color background-color background-position background-repeat background-size background-attachment
-        background-origin background-clip opacity
+        color background-color background-repeat background-size background-attachment background-origin
+        background-clip opacity
         font-weight font-style font-variant font-stretch font-kerning line-height text-align text-align-last
         text-decoration text-decoration-line text-decoration-color text-decoration-style
         text-decoration-thickness text-transform white-space word-break word-wrap overflow-wrap word-spacing
-        hyphens vertical-align direction list-style-type list-style-position tab-size
+        hyphens direction text-indent list-style-type list-style-position tab-size
         margin margin-top margin-right margin-bottom margin-left margin-inline margin-block
         padding padding-top padding-right padding-bottom padding-left padding-inline padding-block
         border border-top border-right border-bottom border-left border-color border-style border-width
@@ -62,15 +62,15 @@ _NAMES: dict[Kind, str] = {
         border-top-width border-right-width border-bottom-width border-left-width
         border-radius border-top-left-radius border-top-right-radius border-bottom-left-radius
         border-bottom-right-radius border-collapse border-spacing outline outline-color outline-style
-        outline-width box-sizing table-layout caption-side empty-cells float clear object-fit
-        object-position aspect-ratio
+        outline-width box-sizing table-layout caption-side empty-cells float clear object-fit aspect-ratio
         flex flex-direction flex-wrap flex-flow flex-grow flex-shrink flex-basis align-items align-content
         align-self justify-content justify-items justify-self gap row-gap column-gap
         column-count column-width orphans widows page-break-before page-break-after page-break-inside
         break-inside -webkit-text-size-adjust -ms-text-size-adjust text-size-adjust
     """,
     _SIZE: "width min-width max-width height min-height max-height",
-    _SHIFT: "letter-spacing text-indent text-shadow box-shadow text-underline-offset",
+    _SHIFT: "letter-spacing vertical-align text-shadow box-shadow text-underline-offset",
+    Kind(negative=True): "background-position object-position",
     _BACKGROUND: "background background-image",
     Kind(largest=300, functions=_ARITHMETIC): "font-size",
     Kind(largest=300, strings=True): "font-family font",

@@ -40,28 +40,28 @@ def stylesheet(blocks: Iterable[str]) -> str:
     if len(blocks) > MAX_BLOCKS or len(text) > MAX_LENGTH or len(_BRACKETS.findall(text)) > MAX_RULES * 2:
         return ""
     left = [MAX_RULES]
-    nodes = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
+    nodes = tinycss2.parse_stylesheet(text)
     return "\n".join(_rules(nodes, left))
 
 
 def _rules(nodes: Iterable[ast.Node], left: list[int], *, nested: bool = False) -> Iterator[str]:
     for node in nodes:
+        if node.type in ("whitespace", "comment"):
+            continue
         left[0] -= 1
         if left[0] < 0:
             return
         if node.type == "qualified-rule":
             selectors = _selectors(node.prelude)
             if selectors:
-                content = tinycss2.parse_blocks_contents(
-                    node.content, skip_comments=True, skip_whitespace=True
-                )
+                content = tinycss2.parse_blocks_contents(node.content)
                 body = "".join(declarations(content, pictures=False))
                 if body:
                     yield f"{selectors}{{{body}}}"
         elif node.type == "at-rule" and node.lower_at_keyword == "media" and node.content and not nested:
             query = _query(node.prelude)
             if query:
-                inner = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
+                inner = tinycss2.parse_rule_list(node.content)
                 yield f"@media {query}{{{''.join(_rules(inner, left, nested=True))}}}"
 
 
@@ -71,7 +71,7 @@ def _split(nodes: Iterable[ast.Node]) -> Iterator[list[ast.Node]]:
         if node.type == "literal" and node.value == ",":
             yield part
             part = []
-        elif node.type != "comment":
+        else:
             part.append(node)
     yield part
 

@@ -53,7 +53,7 @@ class _Writer:
         plain = source.decode(_COMMENT.sub("", raw) if "<" in raw else raw)
         if self.pre:
             for at, line in enumerate(plain.split("\n")):
-                self.wait = max(self.wait, min(at, 1)) if line else self.wait + bool(at)
+                self.wait += at > 0
                 self._put(line)
             return
         words = _SPACES.split(plain)
