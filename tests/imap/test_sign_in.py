@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+import threading
 from collections.abc import Callable
 
 import pytest
 
-from tests.imap.scripted import ALICE, Asked, Scripted, connect
+from tests.imap.scripted import ALICE, GREETING, Asked, Conversation, Scripted, connect
 from webmail.imap.errors import (
     AuthenticationError,
     EncodeError,
@@ -143,6 +144,24 @@ def test_bye_at_sign_in() -> None:
 
     with Scripted(table={"AUTHENTICATE": leave}) as server, pytest.raises(UnavailableError):
         connect(server).login(ALICE)
+
+
+@pytest.mark.parametrize("end", [Conversation.hang_up, Conversation.reset])
+def test_bye_between_greeting_and_sign_in(end: Callable[[Conversation], None]) -> None:
+    def leave(talk: Conversation) -> None:
+        talk.send(GREETING + b"\r\n")
+        opened.wait(5)
+        talk.send(b"* BYE Too many connections\r\n")
+        end(talk)
+        ended.set()
+
+    opened, ended = threading.Event(), threading.Event()
+    with Scripted(leave) as server:
+        connection = connect(server)
+        opened.set()
+        assert ended.wait(5)
+        with pytest.raises(UnavailableError):
+            connection.login(ALICE)
 
 
 def test_no_error_and_no_repr_holds_a_secret() -> None:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
+from webmail.imap import errors
 from webmail.imap.commands.command import Command
 from webmail.imap.commands.select import Select
 from webmail.imap.encode import Dialect, Segment
-from webmail.imap.errors import BadError, CommandError, LimitError, NoError, ProtocolError
+from webmail.imap.errors import (
+    BadError,
+    CommandError,
+    ConnectionLostError,
+    ImapError,
+    LimitError,
+    NoError,
+    ProtocolError,
+)
 from webmail.imap.parse import Continuation, ParseLimits, Response, Tagged, Unknown, parse_response
 from webmail.imap.reader import Reader
 from webmail.imap.server import Limits
@@ -113,7 +123,19 @@ class Exchange:
             self._hear(response, taken)
 
     def send(self, data: bytes) -> None:
-        self._transport.send(data, self._reader.feed)
+        try:
+            self._transport.send(data, self._reader.feed)
+        except errors.TimeoutError:
+            raise
+        except ConnectionLostError:
+            self._hear_last_words()
+            raise
+
+    def _hear_last_words(self) -> None:
+        """What the server said before it hung up: a BYE with its reason, perhaps."""
+        with suppress(ImapError):
+            while True:
+                self.listen()
 
     def start(self, entry: Entry) -> None:
         """Send one command, without waiting for its answer."""
