@@ -51,6 +51,24 @@ def test_answers_out_of_order() -> None:
         assert [one.messages for one in results] == [3, 4, 5]
 
 
+def test_each_answer_goes_to_who_asked() -> None:
+    """All of them come before the first tagged answer, as a server may."""
+    held: list[Asked] = []
+
+    def hold(asked: Asked) -> None:
+        held.append(asked)
+        if len(held) == 3:
+            asked.answer(b"* STATUS a (MESSAGES 1)", b'* LIST () "/" a', b"* SEARCH 5")
+            for one in held:
+                one.ok()
+
+    with Scripted(table={"LIST": hold, "STATUS": hold, "UID SEARCH": hold}) as server:
+        listed, counts, found = connect(server).run(list_mailboxes(), status("a"), search(criteria.ALL))
+        assert [one.status for one in listed] == [None]
+        assert counts.messages == 1
+        assert found.numbers == (5,)
+
+
 def test_errors_in_their_places() -> None:
     with Scripted(table={"STATUS": lambda asked: asked.no(b"[NONEXISTENT] gone")}) as server:
         connection = connect(server)

@@ -47,6 +47,7 @@ class ListMailboxes(Command[tuple[ListedMailbox, ...]]):
             returned += (atom("STATUS"), tuple(atom(item) for item in status_items))
         if returned:
             words += (atom("RETURN"), tuple(returned))
+        self._with_status = status_items is not None
         super().__init__(*words)
 
     def reset(self) -> None:
@@ -57,7 +58,7 @@ class ListMailboxes(Command[tuple[ListedMailbox, ...]]):
         match response:
             case ListResponse(mailbox, lsub) if lsub == (self.words == ("LSUB",)):
                 self._listed.setdefault(mailbox.wire, mailbox)
-            case StatusResponse():
+            case StatusResponse() if self._with_status:
                 self._statuses[response.wire] = response.status
             case _:
                 return False
