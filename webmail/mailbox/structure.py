@@ -31,6 +31,20 @@ def part_of(node: BodyPart) -> Part:
     )
 
 
+def is_plainly_letter(node: BodyPart) -> bool:
+    """One text, or the same in two versions: nothing in it can be a file. Cheaper than building the tree."""
+    leaves = node.children or (node,)
+    if node.children and node.subtype != "alternative":
+        return False
+    return all(
+        leaf.type == "text"
+        and leaf.subtype in {"plain", "html"}
+        and not leaf.disposition
+        and not leaf.children
+        for leaf in leaves
+    ) and not any("name" in leaf.params or "name*" in leaf.params for leaf in leaves)
+
+
 def people_of(addresses: Iterable[Address]) -> tuple[Mailbox, ...]:
     """The people of an envelope's address list; of a group its members, or its name where it has none."""
     return flatten(from_envelope(addresses))

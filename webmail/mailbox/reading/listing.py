@@ -142,14 +142,14 @@ def _fetch(session: Session, seqs: list[int]) -> list[Fetched]:
 
 
 def _row(cache: PersonCache, index: Index, place: Place, seq: int, role: str) -> Row:
-    summary = cached(cache, place) or Summary(uid=place.uid, broken=True)
-    head, flags = summary.head, index.flags.get(seq, frozenset())
+    summary = cached(cache, place) or Summary(uid=place.uid)
+    flags = index.flags.get(seq, frozenset())
     return Row(
         uid=place.uid,
-        people=(head.to or head.cc or head.bcc) if role in OUTGOING else head.from_,
-        subject=head.subject,
+        people=summary.recipients if role in OUTGOING else summary.senders,
+        subject=summary.subject,
         snippet=summary.snippet,
-        date=head.date,
+        date=summary.date,
         size=summary.size,
         unread="\\seen" not in flags,
         starred="\\flagged" in flags,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from webmail.imap.session import Session
 from webmail.mail.address import Mailbox, flatten, parse_address_list
@@ -10,7 +11,6 @@ from webmail.mail.date import date as parse_date
 from webmail.mail.header import decode_header
 from webmail.mail.header_block import Headers
 from webmail.mail.parse import parse_message
-from webmail.mail.parts import has_attachment
 
 from .content import Content, Raw, fetch_bodies, keep_content
 from .summary import COST, KIND, Head, Place
@@ -22,13 +22,11 @@ def recovered(session: Session, place: Place, content: Content) -> Content:
     """The content with head, tree and bodies of our own making; it stays marked as broken."""
     raw = fetch_bodies(session, place, {"": LIMIT})[""]
     message = parse_message(raw.data, complete=raw.complete)
-    former = content.summary
-    summary = replace(
-        former,
-        head=former.head if former.head.from_ else _head(message.headers, former.head),
+    head = content.summary.head
+    summary = content.summary.recovered(
+        head=head if head.from_ else _head(message.headers, head.date),
         root=message.root,
-        attachment=has_attachment(message.root),
-        nested={section: _head(headers, Head()) for section, headers in message.messages.items()},
+        nested={section: _head(headers, None) for section, headers in message.messages.items()},
     )
     session.notes.put(KIND, place, summary, COST)
     bodies = {
@@ -38,7 +36,7 @@ def recovered(session: Session, place: Place, content: Content) -> Content:
     return keep_content(session, place, replace(content, summary=summary, bodies=bodies))
 
 
-def _head(headers: Headers, former: Head) -> Head:
+def _head(headers: Headers, received: datetime | None) -> Head:
     values: dict[str, bytes] = {}
     for name, value in headers:
         values.setdefault(name.lower(), value)
@@ -53,5 +51,5 @@ def _head(headers: Headers, former: Head) -> Head:
         to=people("to"),
         cc=people("cc"),
         bcc=people("bcc"),
-        date=parse_date(values.get("date")) or former.date,
+        date=parse_date(values.get("date")) or received,
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from webmail.imap import commands as imap
 from webmail.imap.cache import PersonCache
@@ -18,7 +19,7 @@ from webmail.mail.part import Part
 from webmail.mail.parts import has_attachment
 
 from ..errors import PartNotFoundError
-from ..structure import find, part_of, people_of
+from ..structure import find, is_plainly_letter, part_of, people_of
 from .snippet import OCTETS, first_words, snippet_of
 
 KIND = "summary"
@@ -48,18 +49,73 @@ class Head:
     date: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Summary:
-    """`nested` are the heads of the messages inside, by section. `broken`: the server could not describe it."""
+    """Decoded as it is asked for: a list shows little of it. `broken`: the server could not describe the message.
+
+    `root` is the tree of its parts, None where unknown; `nested` the heads of the messages inside, by section.
+    """
 
     uid: int
-    head: Head = Head()
+    envelope: Envelope | None = None
+    structure: BodyPart | None = None
+    received: datetime | None = None
     size: int | None = None
     snippet: str = ""
-    attachment: bool = False
-    broken: bool = False
-    root: Part | None = None
-    nested: Mapping[str, Head] = field(default_factory=dict)
+
+    @property
+    def broken(self) -> bool:
+        return self.envelope is None or self.structure is None
+
+    @cached_property
+    def subject(self) -> str:
+        return decode_header(self.envelope.subject) if self.envelope else ""
+
+    @cached_property
+    def date(self) -> datetime | None:
+        return (parse_date(self.envelope.date) if self.envelope else None) or self.received
+
+    @cached_property
+    def senders(self) -> tuple[Mailbox, ...]:
+        return people_of(self.envelope.from_ or self.envelope.sender) if self.envelope else ()
+
+    @cached_property
+    def recipients(self) -> tuple[Mailbox, ...]:
+        envelope = self.envelope
+        return people_of(envelope.to or envelope.cc or envelope.bcc) if envelope else ()
+
+    @cached_property
+    def attachment(self) -> bool:
+        if self.structure is None or is_plainly_letter(self.structure):
+            return False
+        return self.root is not None and has_attachment(self.root)
+
+    @cached_property
+    def root(self) -> Part | None:
+        return part_of(self.structure) if self.structure is not None else None
+
+    @cached_property
+    def head(self) -> Head:
+        return head_of(self.envelope, self.received)
+
+    @cached_property
+    def nested(self) -> Mapping[str, Head]:
+        return dict(_nested(self.structure)) if self.structure is not None else {}
+
+    def recovered(self, *, head: Head, root: Part, nested: Mapping[str, Head]) -> Summary:
+        """The same with what was read from the message's own octets, where the server could not tell."""
+        summary = replace(self)
+        summary.__dict__.update(
+            head=head,
+            root=root,
+            nested=nested,
+            subject=head.subject,
+            date=head.date,
+            senders=head.from_,
+            recipients=head.to or head.cc or head.bcc,
+            attachment=has_attachment(root),
+        )
+        return summary
 
 
 def summary_items(session: Session) -> tuple[imap.Item, ...]:
@@ -76,22 +132,13 @@ def summary_items(session: Session) -> tuple[imap.Item, ...]:
 
 
 def summarise(data: Fetched) -> Summary:
-    """`data.uid` must be there; whatever else is missing leaves its field empty and `broken` set."""
-    root = part_of(data.structure) if data.structure is not None else None
+    """`data.uid` must be there; whatever else is missing leaves its field empty."""
+    summary = Summary(data.uid or 0, data.envelope, data.structure, data.internal_date, data.size)
     if data.preview is not None:
-        snippet = snippet_of(data.preview.decode("utf-8", "replace"))
-    else:
-        snippet = first_words(root, data.sections.get("1") or b"")
-    return Summary(
-        uid=data.uid or 0,
-        head=head_of(data.envelope, data.internal_date),
-        size=data.size,
-        snippet=snippet,
-        attachment=root is not None and has_attachment(root),
-        broken=data.envelope is None or root is None,
-        root=root,
-        nested=dict(_nested(data.structure)) if data.structure is not None else {},
-    )
+        return replace(summary, snippet=snippet_of(data.preview.decode("utf-8", "replace")))
+    if octets := data.sections.get("1"):
+        return replace(summary, snippet=first_words(summary.root, octets))
+    return summary
 
 
 def head_of(envelope: Envelope | None, received: datetime | None = None) -> Head:
