@@ -72,9 +72,9 @@ def choose_body(root: Part, prefer: Literal["html", "text"] = "html") -> Body:
     html, text = choice.views(root, 0, embedded=False)
     if not html and not text:
         html, text = choice.late_views()
-    shown = {part.section for part in (*html, *text)}
     if not any(part.type in HTML_TYPES for part in html):
         text, html = text or html, ()
+    shown = {part.section for part in (*html, *text)}
     return Body(
         html_view=tuple(html),
         text_view=tuple(text),
