@@ -184,4 +184,7 @@ class TestSource:
         assert rename(f"<{name}x>{name}") == f"<{name}x>{name}"
 
     def test_what_no_encoding_has_is_replaced(self) -> None:
-        assert rename("a\0b\ud800c") == "a\ufffdb\ufffdc"
+        assert rename("a\0b\ud800c\x01\x1b\t\n") == "a\ufffdb\ufffdc\t\n"
+
+    def test_an_empty_foreign_element_swallows_nothing(self) -> None:
+        assert rename("<svg/><MATH a='b' /><svg/onload=x>") == "<x-svg/onload=x>"

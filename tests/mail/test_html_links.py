@@ -121,6 +121,7 @@ def test_pictures_are_only_on_the_web() -> None:
         ("https://blåbær.no/å", "https://blåbær.no/", None),
         ("call bank.com", "tel:+4722334455", None),
         ("https://пример.рф", "https://пример.рф/", None),
+        ("сор", "https://сор.рф/", None),
         ("", "https://evil.example/", None),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webmail.mail.html import text_from_html
+from webmail.mail.html import snippet_from_html, text_from_html
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,20 @@ def test_links_can_be_told() -> None:
     )
     assert text_from_html(html, links=True) == "here <https://x.example/a> https://x.example j"
     assert text_from_html(html) == "here https://x.example j"
+
+
+def test_a_snippet_is_one_short_line() -> None:
+    html = (
+        "<style>"
+        + "x" * 50_000
+        + "</style><p>Hei&zwnj;&nbsp;&zwnj;&nbsp;<p>Spring <b>sale</b>"
+        + "<p>more words" * 500
+    )
+    snippet = snippet_from_html(html)
+    assert snippet.startswith("Hei Spring sale more words more")
+    assert len(snippet) <= 200
+    assert snippet_from_html("") == ""
+    assert snippet_from_html("x" * 10_000, length=10) == "x" * 10
 
 
 @given(st.text(max_size=400))

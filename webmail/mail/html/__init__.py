@@ -3,7 +3,7 @@
 from webmail.mail.html.document import content_security_policy, document
 from webmail.mail.html.policy import POLICY_VERSION
 from webmail.mail.html.sanitise import sanitise
-from webmail.mail.html.text import text_from_html
+from webmail.mail.html.text import snippet_from_html, text_from_html
 from webmail.mail.html.types import Choices, Refused, Sanitised, Words
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "content_security_policy",
     "document",
     "sanitise",
+    "snippet_from_html",
     "text_from_html",
 ]

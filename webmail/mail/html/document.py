@@ -16,7 +16,7 @@ SANDBOX = "allow-popups allow-popups-to-escape-sandbox allow-same-origin"
 """For the `sandbox` attribute of the `<iframe>`, and in the document's own policy."""
 
 _STYLE = """
-html{color-scheme:light;background:#fff}
+html{color-scheme:light}
 body{margin:0;padding:1rem;background:#fff;color:#1b1b1f;overflow-wrap:anywhere;
 font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
 img{max-width:100%}
@@ -24,7 +24,9 @@ table{overflow-wrap:normal}
 pre{white-space:pre-wrap}
 blockquote{margin:.5em 0;padding-left:1em;border-left:2px solid #c7c7cf}
 a{color:#0b57c4}
-.ekorn-blocked{background:#f1f1f4;outline:1px dashed #b4b4be;outline-offset:-1px}
+@media (max-width:40rem){table{max-width:100%}}
+.ekorn-blocked{display:inline-block;overflow:hidden;background:#f1f1f4;color:#55555f;font:.75rem/1.4 sans-serif;
+outline:1px dashed #b4b4be;outline-offset:-1px}
 """
 
 

@@ -39,7 +39,7 @@ _COMMON = words(
     " click cloud email test example invalid localhost"
 )
 _NOT_COUNTRIES = words("js py md sh rs pl ps gz ai cc db so")
-_LOOKALIKES = frozenset("асеорхуіјѕһԁԛԝԍӏкмтвнгзьпαινορτυωνκχη")
+_LOOKALIKES = frozenset("асеорхуіјѕһԁԛԝԍӏαινορτυωκχ")
 
 MAX_URL = 8000
 
@@ -98,7 +98,7 @@ def _web(href: str) -> Target | None:
         f"{scheme.lower()}://{host}{tail}",
         name,
         international=international,
-        deceptive=international and any(_deceptive(label) for label in _without_port(shown).split(".")),
+        deceptive=international and _deceptive_host(_without_port(shown).rstrip(".")),
     )
 
 
@@ -146,6 +146,12 @@ def _read_label(label: str) -> str:
         return label[4:].encode("ascii").decode("punycode")
     except UnicodeError:
         return label
+
+
+def _deceptive_host(shown: str) -> bool:
+    """A domain whose last label is in the letters of the rest hides nothing."""
+    labels = shown.split(".")
+    return labels[-1].isascii() and any(_deceptive(label) for label in labels)
 
 
 def _deceptive(label: str) -> bool:

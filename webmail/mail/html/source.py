@@ -15,6 +15,8 @@ from webmail.mail.html.policy import RENAMED, words
 
 _RENAMED = re.compile(rf"<(/?)({'|'.join(RENAMED)})(?=[\t\n\f\r />])", re.IGNORECASE)
 _FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
+_CONTROLS = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f]")
+_EMPTY = re.compile(r"<(?:svg|math)(?=[\t\n\f\r />])[^<>]*/>", re.IGNORECASE)
 
 _SPACE = r"\t\n\f\r "
 _ATTRIBUTE = (
@@ -37,8 +39,12 @@ Tag = tuple[bool, str, str, int, int]
 
 
 def rename(html: str) -> str:
-    """`html` without what no parser should see: lone surrogates, NULs and parser-switching elements."""
-    return _RENAMED.sub(r"<\1x-\2", _FORBIDDEN.sub("\ufffd", html))
+    """`html` without what no parser should see: control characters and elements that switch parsers.
+
+    An empty `<svg/>` goes at once, since an unknown element could not be closed so.
+    """
+    html = _CONTROLS.sub("", _FORBIDDEN.sub("\ufffd", html))
+    return _RENAMED.sub(r"<\1x-\2", _EMPTY.sub("", html))
 
 
 def decode(text: str) -> str:

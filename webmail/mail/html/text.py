@@ -22,6 +22,7 @@ _LINES = words(
 _CELLS = frozenset({"td", "th"})
 _SPACES = re.compile(r"[ \t\n\f\r]+")
 _BLANKS = re.compile(r"\n{3,}")
+_FILLER = re.compile("[\xa0\xad\u034f\u2007\u200b-\u200f\u2060-\u2064\ufeff]+")
 _COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))|<[!?/][^>]*(?:>|\Z)", re.DOTALL)
 
 
@@ -141,6 +142,22 @@ class _Writer:
     def result(self) -> str:
         lines = (line.rstrip() for line in "".join(self.out).split("\n"))
         return _BLANKS.sub("\n\n", "\n".join(lines)).strip("\n")
+
+
+def snippet_from_html(html: str, *, length: int = 200) -> str:
+    """The first words of `html` on one line, at most `length` characters, without the filler of newsletters."""
+    writer = _Writer(links=False, quote="")
+    html = source.rename(html[:MAX_TEXT])
+    position = 0
+    for closing, name, attributes, start, end in source.tags(html):
+        writer.text(html[position : min(start, position + 4 * length)])
+        writer.tag(closing, name, attributes)
+        position = end
+        if len(writer.out) > length:
+            break
+    else:
+        writer.text(html[position : position + 4 * length])
+    return " ".join(_FILLER.sub(" ", writer.result()).split())[:length].rstrip()
 
 
 def text_from_html(html: str, *, links: bool = False, quote: str = "> ") -> str:
