@@ -10,6 +10,7 @@ from webmail.mail.encoded_word import split_words
 
 MAX_HEADER = 65_536
 
+_PLAIN_OCTETS = re.compile(rb"(?:[!-~] ?)*+(?<! )\Z")
 _PLAIN = re.compile(r"[ -~]*\Z")
 # Controls, the characters that turn the direction of what follows, and lone surrogates.
 _UNWANTED = re.compile(
@@ -33,6 +34,8 @@ def decode_header(raw: bytes | str | None) -> str:
         raw = raw[:MAX_HEADER].encode("utf_8", "surrogateescape" if _escaped(raw) else "replace")
     raw = raw[:MAX_HEADER]
     if b"=?" not in raw:
+        if _PLAIN_OCTETS.match(raw):
+            return raw.decode("ascii")
         return clean(decode(raw))
     return clean("".join(_decoded(raw)))
 

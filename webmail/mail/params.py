@@ -72,6 +72,8 @@ def decode_params(params: Mapping[str, bytes]) -> dict[str, str]:
     RFC 2231's continuations are joined and its charsets undone ("filename*0*" becomes "filename"), and RFC 2047
     words are decoded although they may not stand there. An extended value wins over a plain one.
     """
+    if not any("*" in key for key in params):
+        return {key.lower().strip(): _decode_plain(value[:MAX_VALUE]) for key, value in params.items()}
     plain: dict[str, bytes] = {}
     extended: dict[str, bytes] = {}
     sections: dict[str, dict[int, tuple[bytes, bool]]] = {}
@@ -92,8 +94,8 @@ def decode_params(params: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def _decode_plain(value: bytes) -> str:
-    marked = _EXTENDED.match(value)
-    if marked and b"%" in marked["text"] and codec(marked["charset"].decode("ascii", "replace")):
+    marked = _EXTENDED.match(value) if b"'" in value and b"%" in value else None
+    if marked and codec(marked["charset"].decode("ascii", "replace")):
         return _decode_extended(value)
     return decode_header(value)
 

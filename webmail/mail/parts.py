@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 from webmail.mail.parse import MESSAGE_TYPES
@@ -238,7 +238,13 @@ def attachments(root: Part, body: Body, referenced: Collection[str] | None = Non
 
 def has_attachment(root: Part) -> bool:
     """For the mark in a list: a file that a person sent, not the pictures, signatures and variants of a letter."""
+    if _is_letter(root) or (root.type == "multipart/alternative" and all(map(_is_letter, root.children))):
+        return False
     return any(part.type not in TNEF_TYPES or part.filename for part in attachments(root, choose_body(root)))
+
+
+def _is_letter(part: Part) -> bool:
+    return part.type in ("text/plain", "text/html") and not part.filename and not part.disposition
 
 
 def _is_referable(part: Part) -> bool:
@@ -255,8 +261,3 @@ def _leaves(root: Part) -> list[Part]:
         else:
             found.append(part)
     return found
-
-
-def with_prefer(body: Body, prefer: Literal["html", "text"]) -> Body:
-    """The same choice, the other version first."""
-    return replace(body, prefer=prefer)
