@@ -100,6 +100,8 @@ def test_pictures_are_only_on_the_web() -> None:
         ("https://bank.example@evil.example", "https://bank.example@evil.example", "evil.example"),
         ("https://bank\u200b.exam\u00adple", "https://evil.example/", "evil.example"),
         ("https://bank．example", "https://evil.example/", "evil.example"),
+        ("\u202emoc.knab", "https://evil.example/", "evil.example"),
+        ("x " * 5000 + "https://bank.example", "https://evil.example/", "evil.example"),
         ("bank.co.uk", "https://evil.co.uk/", "evil.co.uk"),
         ("https://bank.example.evil.example", "https://bank.example/", "bank.example"),
         ("help@bank.example", "mailto:thief@evil.example", "thief@evil.example"),

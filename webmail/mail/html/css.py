@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 
 import tinycss2
 from tinycss2 import ast
@@ -39,7 +38,6 @@ _PIXELS = {
     "ex": 8.0,
     "ch": 8.0,
     "vw": 13.0,
-    "%": 10.0,
     "deg": 1.0,
     "turn": 1.0,
     "rad": 1.0,
@@ -64,15 +62,13 @@ class _Unwanted(Exception):  # noqa: N818 -- ends the walk of one declaration
 
 
 def style(text: str, resolve: Resolve) -> str:
-    """A filtered `style` attribute; "" where nothing remains. `resolve` answers for addresses of pictures."""
+    """A filtered `style` attribute; "" where nothing remains. `resolve` answers for addresses of pictures.
+
+    Nothing is remembered here from one message to the next.
+    """
     if len(text) > MAX_STYLE or len(_BRACKETS.findall(text)) > 60:
         return ""
-    pieces = (
-        _remembered(text)
-        if len(text) <= 400 and "url" not in text.lower() and "\\" not in text
-        else _pieces(text)
-    )
-    return write(pieces, resolve)
+    return write(declarations(tinycss2.parse_blocks_contents(text)), resolve)
 
 
 def write(pieces: Iterable[Piece], resolve: Resolve) -> str:
@@ -84,13 +80,6 @@ def _picture(url: Reference, resolve: Resolve) -> str:
     if ours is None or not _URL.fullmatch(ours):
         return "none"
     return f'url("{ours}")'
-
-
-def _pieces(text: str) -> tuple[Piece, ...]:
-    return tuple(declarations(tinycss2.parse_blocks_contents(text)))
-
-
-_remembered = lru_cache(maxsize=4096)(_pieces)
 
 
 def declarations(nodes: Iterable[ast.Node], *, pictures: bool = True) -> Iterable[Piece]:
@@ -168,7 +157,8 @@ def _number(node: ast.Node, kind: Kind, depth: int) -> str:
         raise _Unwanted
     if node.value < 0 and not kind.negative and not depth:
         raise _Unwanted
-    if abs(node.value) * _PIXELS.get(unit, 0.5) > kind.largest:
+    pixels = {"%": kind.percent, "": kind.number}.get(unit) or _PIXELS[unit]
+    if abs(node.value) * pixels > kind.largest:
         raise _Unwanted
     return f"{text}{unit}"
 

@@ -26,6 +26,7 @@ _UNSAFE = re.compile(
     "[\x00-\x20\"'<>\\\\`{}|^\x7f-\xa0\ud800-\udfff\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 )
 _INVISIBLE = re.compile("[\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
+_REVERSED = re.compile("[\u202d\u202e]")
 _TEL = re.compile(r"tel:[+0-9().;=a-z*#-]{2,60}", re.IGNORECASE)
 _MAILTO = re.compile(r"mailto:[^\x00-\x20\x7f]{0,2000}", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s@<>()\"',:;]{1,64}@([\w.-]{1,253})")
@@ -42,6 +43,7 @@ _NOT_COUNTRIES = words("js py md sh rs pl ps gz ai cc db so")
 _LOOKALIKES = frozenset("асеорхуіјѕһԁԛԝԍӏαινορτυωκχ")
 
 MAX_URL = 8000
+MAX_TEXT = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ def _deceptive(label: str) -> bool:
 
 def hosts_shown(text: str) -> list[str]:
     """The host names that a reader sees in `text`, in ASCII, without `www.`."""
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text[:2000]))
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text[:MAX_TEXT]))
     hosts = []
     for found in _SHOWN.finditer(text):
         authority = found.group("authority")
@@ -200,15 +202,16 @@ def _bare(host: str) -> str:
 
 def disagrees(text: str, goes: Target) -> str | None:
     """What to show beside a link whose `text` names another place than it goes to; None where all is well."""
+    text = text if len(text) <= MAX_TEXT else text[: MAX_TEXT // 2] + " " + text[-MAX_TEXT // 2 :]
     if goes.address:
-        shown = {found.group().lower() for found in _ADDRESS.finditer(text[:2000])}
+        shown = {found.group().lower() for found in _ADDRESS.finditer(text)}
         return goes.address if shown and goes.address not in shown else None
     if not goes.host:
         return None
-    if goes.deceptive:
+    if goes.deceptive or _REVERSED.search(text):
         return goes.host
     host = _bare(goes.host)
-    hosts = hosts_shown(text) + [found.group(1).lower() for found in _ADDRESS.finditer(text[:2000])]
+    hosts = hosts_shown(text) + [found.group(1).lower() for found in _ADDRESS.finditer(text)]
     for shown in hosts:
         if not (host == shown or host.endswith("." + shown) or shown.endswith("." + host)):
             return goes.host

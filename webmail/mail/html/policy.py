@@ -2,6 +2,7 @@
 
 One list serves nh3 and bleach alike. Addresses (`href`, `src`, `background`), `style`, `class` and `id` have
 rules of their own in `rewrite.py`; every other attribute is kept only when its whole value matches a pattern.
+`bdo` is missing on purpose: with it a link can be made to read backwards as another address.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ def words(text: str) -> frozenset[str]:
 
 
 TAGS = words("""
-    a abbr acronym address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd
+    a abbr acronym address article aside b bdi big blockquote br caption center cite code col colgroup dd
     del details dfn dir div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hgroup hr i img ins
     kbd li main mark menu nav ol p pre q rp rt ruby s samp section small span strike strong sub summary sup
     table tbody td tfoot th thead time tr tt u ul var wbr

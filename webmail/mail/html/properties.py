@@ -20,9 +20,14 @@ _ARITHMETIC = words("calc min max clamp")
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`largest` in pixels bounds every length; `keywords` None means any word."""
+    """`largest` in pixels bounds every length; `keywords` None means any word.
+
+    `percent` and `number` are about how many pixels one per cent and a number without a unit stand for.
+    """
 
     largest: float = 5000
+    percent: float = 10
+    number: float = 0.5
     negative: bool = False
     strings: bool = False
     pictures: bool = False
@@ -34,7 +39,7 @@ class Kind:
 
     def inside(self) -> Kind:
         """What may stand between a function's parentheses."""
-        return Kind(largest=self.largest, negative=True)
+        return replace(self, negative=True, strings=False, pictures=False, keywords=None)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -43,14 +48,15 @@ def _words(text: str) -> frozenset[str]:
 
 _PLAIN = Kind()
 _SIZE = Kind(functions=_ARITHMETIC)
-_SHIFT = Kind(largest=200, negative=True)
+_SHIFT = Kind(largest=200, negative=True, percent=0.16)
+_FONT = Kind(largest=300, percent=0.16, number=0.3)
 _BACKGROUND = Kind(negative=True, pictures=True, functions=_GRADIENTS)
 
 _NAMES: dict[Kind, str] = {
     _PLAIN: """
         color background-color background-repeat background-size background-attachment background-origin
         background-clip opacity
-        font-weight font-style font-variant font-stretch font-kerning line-height text-align text-align-last
+        font-weight font-style font-variant font-stretch font-kerning text-align text-align-last
         text-decoration text-decoration-line text-decoration-color text-decoration-style
         text-decoration-thickness text-transform white-space word-break word-wrap overflow-wrap word-spacing
         hyphens direction text-indent list-style-type list-style-position tab-size
@@ -60,8 +66,7 @@ _NAMES: dict[Kind, str] = {
         border-top-color border-right-color border-bottom-color border-left-color
         border-top-style border-right-style border-bottom-style border-left-style
         border-top-width border-right-width border-bottom-width border-left-width
-        border-radius border-top-left-radius border-top-right-radius border-bottom-left-radius
-        border-bottom-right-radius border-collapse border-spacing outline outline-color outline-style
+        border-collapse border-spacing outline outline-color outline-style
         outline-width box-sizing table-layout caption-side empty-cells float clear object-fit aspect-ratio
         flex flex-direction flex-wrap flex-flow flex-grow flex-shrink flex-basis align-items align-content
         align-self justify-content justify-items justify-self gap row-gap column-gap
@@ -72,8 +77,13 @@ _NAMES: dict[Kind, str] = {
     _SHIFT: "letter-spacing vertical-align text-shadow box-shadow text-underline-offset",
     Kind(negative=True): "background-position object-position",
     _BACKGROUND: "background background-image",
-    Kind(largest=300, functions=_ARITHMETIC): "font-size",
-    Kind(largest=300, strings=True): "font-family font",
+    Kind(largest=100_000): """
+        border-radius border-top-left-radius border-top-right-radius border-bottom-left-radius
+        border-bottom-right-radius
+    """,
+    replace(_FONT, functions=_ARITHMETIC): "font-size",
+    replace(_FONT, strings=True): "font-family font",
+    replace(_FONT, number=16): "line-height",
     Kind(
         keywords=_words(
             "none disc circle square decimal lower-alpha upper-alpha lower-roman upper-roman"
