@@ -7,7 +7,8 @@ import re
 
 from webmail.mail.uuencode import UuDecoder
 
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_="
+_NOT_BASE64 = bytes(set(range(256)) - set(_ALPHABET))
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _PADDING = re.compile(rb"=+")
 _SOFT_END = re.compile(rb"(?<![ \t])[ \t]++(?=\r*+\n)")
@@ -61,7 +62,7 @@ class _Base64:
         self._held = b""
 
     def feed(self, chunk: bytes) -> bytes:
-        data = self._held + _NOT_BASE64.sub(b"", chunk.translate(_URL_SAFE))
+        data = self._held + chunk.translate(_URL_SAFE, _NOT_BASE64)
         if b"=" in data:
             *runs, data = _PADDING.split(data)
             out = b"".join(_decode_run(run) for run in runs if run)
