@@ -41,6 +41,7 @@ def free_port(wanted: int) -> int:
 def environment(*, place: Path, imap_url: str, smtp_url: str) -> dict[str, str]:
     """Settings for the demo; `place` keeps the database and the key from one start to the next."""
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (place / "static").mkdir(exist_ok=True)
     key = place / "secret-key"
     if not key.exists():
         key.touch(mode=0o600)
@@ -61,7 +62,7 @@ def environment(*, place: Path, imap_url: str, smtp_url: str) -> dict[str, str]:
 
 
 def migrate(env: Mapping[str, str]) -> None:
-    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--skip-checks"]
     # In a session of its own, so that Ctrl-C comes to us alone and we end it.
     done = subprocess.run(command, cwd=PROJECT, env=env, check=False, start_new_session=True)  # noqa: S603
     if done.returncode:
