@@ -17,6 +17,8 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf_16_be"),
 )
 SAMPLE = 65_536
+# What an HTML document says of itself (HTML, 13.2.3.2), heeded where the mail says nothing.
+_META = re.compile(rb"<meta\b[^>]{0,500}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _LONG_SEQUENCE = re.compile(rb"[\xe0-\xf4][\x80-\xbf]{2,3}")
 _SHORT_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]")
@@ -78,6 +80,10 @@ def _decode_guessed(data: bytes) -> str:
         # a sequence cut at the end (a truncated body, a cut header) is still UTF-8
         if error.start > len(data) - 4 and error.start and not data[: error.start].isascii():
             return data.decode("utf_8", "replace")
+    meta = _META.search(data[:2_048])
+    named = codec(meta[1].decode("latin_1")) if meta else ""
+    if named and not named.startswith("utf_") and named != "hz":
+        return data.decode(named, "replace")
     return data.decode(guess(data[:SAMPLE]), "replace")
 
 
