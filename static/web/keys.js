@@ -1,0 +1,99 @@
+// Keys press the buttons and links that are there already. Silent while somebody types; switched off in the settings.
+
+let before = "";
+let timer = 0;
+
+const first = (selector) => [...document.querySelectorAll(selector)].find((element) => element.checkVisibility());
+const press = (selector) => {
+  const element = first(selector);
+  element?.click();
+  return Boolean(element);
+};
+
+const rows = () => [...document.querySelectorAll(".rows .row")];
+const listed = () => rows()[0]?.checkVisibility();
+
+function here() {
+  return document.activeElement?.closest?.(".row") ?? document.querySelector(".row.is-open") ?? document.querySelector(".row.at");
+}
+
+function step(by) {
+  if (!listed()) return press(by > 0 ? "a[data-open=older]" : "a[data-open=newer]");
+  const all = rows();
+  const at = all.indexOf(here());
+  const row = all[at < 0 ? 0 : Math.min(Math.max(at + by, 0), all.length - 1)];
+  if (!row) return false;
+  const link = row.querySelector("a.open");
+  link.focus();
+  row.scrollIntoView({ block: "nearest" });
+  if (document.querySelector("#reading article.message")?.checkVisibility()) link.click();
+  return true;
+}
+
+function chosen() {
+  return document.querySelector('#messages input[name="uid"]:checked');
+}
+
+// A key for the chosen rows, else for the message that is open, else for the row under the focus.
+function act(action) {
+  if (chosen()) return press(`.bulk [name=do][value=${action}]`);
+  const open = first("#reading article.message");
+  if (open && action === "unseen") return press("#message-unread");
+  if (open && action === "star") return press("#message-star");
+  const row = here();
+  if (!row || !listed()) return false;
+  if (action === "star") row.querySelector("button.star").click();
+  else {
+    row.querySelector('input[name="uid"]').checked = true;
+    press(`.bulk [name=do][value=${action}]`);
+  }
+  return true;
+}
+
+function select() {
+  const box = here()?.querySelector('input[name="uid"]');
+  box?.click();
+  return Boolean(box);
+}
+
+const go = (role) => {
+  const link = document.querySelector(`.folders a[data-role="${role}"]`);
+  if (link) location.assign(link.href);
+  return Boolean(link);
+};
+
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  ArrowDown: () => document.activeElement?.closest?.(".row") && step(1),
+  ArrowUp: () => document.activeElement?.closest?.(".row") && step(-1),
+  o: () => (here()?.querySelector("a.open")?.click(), true),
+  u: () => press("a[data-back]") || press(".sheet a.back"),
+  Escape: () => !document.querySelector("dialog[open], :popover-open") && KEYS.u(),
+  n: () => (document.querySelector("#reading article.message")?.checkVisibility() ? press("a[data-open=older]") : press(".range a[rel=next], .pages a[rel=next]")),
+  p: () => (document.querySelector("#reading article.message")?.checkVisibility() ? press("a[data-open=newer]") : press(".range a[rel=prev], .pages a[rel=prev]")),
+  x: select,
+  s: () => act("star"),
+  I: () => act("seen"),
+  U: () => act("unseen"),
+  "?": () => (document.getElementById("keys")?.showModal(), true),
+  "g i": () => go("inbox"),
+  "g s": () => go("sent"),
+  "g d": () => go("drafts"),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
+  const target = event.target instanceof Element ? event.target : document.body;
+  if (target.closest('input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable]')) return;
+  if (document.querySelector("dialog[open]")) return;
+  const name = before ? `${before} ${event.key}` : event.key;
+  clearTimeout(timer);
+  before = "";
+  if (event.key === "g" && !event.shiftKey && name === "g") {
+    before = "g";
+    timer = setTimeout(() => (before = ""), 1500);
+    return;
+  }
+  if (KEYS[name]?.()) event.preventDefault();
+});

@@ -1,0 +1,110 @@
+"""`python -m tests.browser.screens DIRECTORY [URL]`: pictures of every screen, to be looked at by people.
+
+Without a URL it starts the demo's mail server and the program; widths, themes and languages are those below.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser import chromium
+from tests.servers.program import Program
+from webmail.demo.people import ACCOUNTS
+from webmail.demo.server import MailServer
+
+SIZES = {360: 740, 768: 1024, 1440: 900}
+THEMES = ("light", "dark")
+LANGUAGES = ("nn", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    directory: Path
+    page: Page
+    name: str
+
+    def take(self, screen: str, *, full: bool = False) -> None:
+        self.page.wait_for_load_state("networkidle")
+        self.page.screenshot(path=self.directory / f"{screen}-{self.name}.png", full_page=full)
+
+
+def visit(camera: Camera, url: str, width: int) -> None:
+    """Through every screen, as a person would go."""
+    page = camera.page
+    page.goto(f"{url}/sign-in/")
+    camera.take("sign-in")
+    page.fill("#username", ACCOUNTS[0].address)
+    page.fill("#password", "wrong")
+    page.keyboard.press("Enter")
+    camera.take("sign-in-refused")
+    page.fill("#password", ACCOUNTS[0].password)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".rows")
+    camera.take("list")
+    page.locator('.pick').nth(1).click()
+    page.locator('.pick').nth(3).click()
+    camera.take("list-selected")
+    page.locator(".pick").nth(1).click()
+    page.locator(".pick").nth(3).click()
+    if width < 1024:
+        page.click(".folders-button")
+        camera.take("folders")
+        page.keyboard.press("Escape")
+    page.locator(".account summary").click()
+    camera.take("account")
+    page.keyboard.press("Escape")
+    for number in (0, 1, 2, 3, 4, 5):
+        page.locator(".row a.open").nth(number).click()
+        page.wait_for_selector("article.message")
+        camera.take(f"message-{number}")
+        if number == 0:
+            page.locator(".actions .menu summary").click()
+            page.locator(".people-more summary").click()
+            camera.take("message-more")
+            page.keyboard.press("Escape")
+        if width < 1280:
+            page.goto(f"{url}/folder/INBOX/")
+    page.goto(f"{url}/preferences/")
+    camera.take("settings", full=True)
+    page.goto(f"{url}/folder/NoSuchFolder/")
+    camera.take("not-found")
+
+
+def context_of(browser: Browser, width: int, theme: str, language: str) -> BrowserContext:
+    return browser.new_context(
+        viewport={"width": width, "height": SIZES[width]},
+        color_scheme="dark" if theme == "dark" else "light",
+        locale={"nn": "nn-NO", "nb": "nb-NO"}.get(language, language),
+        has_touch=width < 640,
+    )
+
+
+@contextlib.contextmanager
+def served(arguments: list[str]) -> Iterator[str]:
+    if arguments:
+        yield arguments[0]
+        return
+    with MailServer() as mail, Program(imap_url=mail.imap_url) as program:
+        yield program.url
+
+
+def main(directory: Path, *arguments: str) -> None:
+    directory.mkdir(parents=True, exist_ok=True)
+    with served([*arguments]) as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.executable(), args=chromium.arguments())
+        for width in SIZES:
+            for theme, language in zip(THEMES, LANGUAGES, strict=True):
+                context = context_of(browser, width, theme, language)
+                visit(Camera(directory, context.new_page(), f"{width}-{theme}-{language}"), url, width)
+                context.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), *sys.argv[2:])

@@ -1,0 +1,1 @@
+"""The page: addresses, screens, templates' values. Everything a person sees."""

@@ -1,0 +1,29 @@
+"""What every template may use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language, get_language_bidi
+
+from webmail.accounts.models import Person
+from webmail.mail.address import Mailbox
+
+from .presentation import hue_class
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    person = user if isinstance(user, Person) else None
+    face = Mailbox("", person.username) if person else None
+    return {
+        "person": person,
+        "person_initials": face.initials if face else "",
+        "person_hue": hue_class(face) if face else "",
+        "preferences": getattr(request, "preferences", None),
+        "language": get_language() or "en",
+        "languages": settings.LANGUAGES,
+        "direction": "rtl" if get_language_bidi() else "ltr",
+    }

@@ -1,0 +1,251 @@
+"""What a message's templates are given: every word and address ready, no mail markup except what was made safe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from webmail.mail.address import Mailbox
+from webmail.mail.calendar import Event
+from webmail.mail.html.document import SANDBOX
+from webmail.mailbox.pages import Attachment, Body, MessagePage
+
+from .addresses import folder_address, marking_address, message_address
+from .dates import Calendar, calendar_of_now, span
+from .presentation import folder_label, folder_lines, hue_class, people_label, size_label
+from .queries import page_number
+
+# Names in the line below the sender; the rest is one click away.
+SHORT_LINE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An attachment: `kind` is the short word on its tile, `tint` one of the tile's colours."""
+
+    name: str
+    size: str
+    kind: str
+    tint: str
+    address: str
+    view: str = ""
+    thumbnail: str = ""
+    nested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    title: str
+    when: str
+    where: str
+    organiser: str
+    attendees: tuple[tuple[str, str, str], ...]
+    description: str
+    url: str
+    state: str
+    cancelled: bool
+    day: str
+    month: str
+    repeats: bool
+
+
+def message_context(request: HttpRequest, page: MessagePage) -> dict[str, Any]:
+    calendar = calendar_of_now()
+    base = message_address(page.folder.name, page.uid_validity, page.uid)
+    here = f"{base}nested/{page.section}/" if page.section else base
+    special, others = folder_lines(page.folders, page.folder)
+    sender = page.from_[0] if page.from_ else Mailbox("", "")
+    number = page_number(request.GET.get("page"))
+    inside = {"section": page.section} if page.section else {}
+    remote = {"remote": "1"} if page.body.remote_shown and not page.trusted else {}
+    return {
+        "page": page,
+        "label": folder_label(page.folder),
+        "subject": page.subject or _("(no subject)"),
+        "special_folders": special,
+        "other_folders": others,
+        "list_address": folder_address(page.folder.name, number),
+        "list_page": number,
+        "base": base,
+        "here": here,
+        "marking": marking_address(page.folder.name),
+        "query": f"?{urlencode(inside)}" if inside else "",
+        "sender": sender,
+        "sender_hue": hue_class(sender),
+        "to_line": to_line(page),
+        "lists": tuple(
+            (name, people)
+            for name, people in (
+                (_("From"), page.from_),
+                (_("Reply to"), page.reply_to if page.reply_to != page.from_ else ()),
+                (_("To"), page.to),
+                (_("Cc"), page.cc),
+                (_("Bcc"), page.bcc),
+            )
+            if people
+        ),
+        "reply_elsewhere": reply_elsewhere(page),
+        "date": calendar.full(page.date) if page.date else "",
+        "date_short": calendar.label(page.date) if page.date else "",
+        "date_machine": calendar.local(page.date).isoformat(timespec="seconds") if page.date else "",
+        "size": size_label(page.size),
+        "cards": tuple(card(attachment, base) for attachment in page.attachments),
+        "archive": f"{base}parts.zip" + (f"?{urlencode(inside)}" if inside else ""),
+        "appointments": tuple(appointment(event, calendar) for event in page.events),
+        "notes": tuple(note for code in page.body.notes if (note := note_words(code))),
+        "blocked": blocked_words(page.body),
+        "frame": f"{base}body/" + (f"?{urlencode({**inside, **remote})}" if inside or remote else ""),
+        "sandbox": SANDBOX,
+        "print_query": f"?{urlencode({**inside, **remote})}" if inside or remote else "",
+        "show_once": f"{here}?{urlencode({'remote': 1})}",
+        "newer": message_address(page.folder.name, page.uid_validity, page.newer) if page.newer else "",
+        "older": message_address(page.folder.name, page.uid_validity, page.older) if page.older else "",
+        "alerts": page.alerts,
+        "reading_pane": True,
+    }
+
+
+def to_line(page: MessagePage) -> str:
+    people = (*page.to, *page.cc)
+    if not people:
+        return _("no recipient named")
+    if len(people) <= SHORT_LINE:
+        return _("to {people}").format(people=", ".join(person.display for person in people))
+    return _("to {people}").format(people=people_label(people))
+
+
+def reply_elsewhere(page: MessagePage) -> str:
+    """The address that a reply would go to, where that is another house than the sender's."""
+    if not page.from_ or page.list_id:
+        return ""
+    houses = {person.domain for person in page.from_}
+    return next((person.display_address for person in page.reply_to if person.domain not in houses), "")
+
+
+def blocked_words(body: Body) -> str:
+    if not body.blocked or body.remote_shown:
+        return ""
+    return ngettext("{count} picture from elsewhere is blocked.", "{count} pictures from elsewhere are blocked.", body.blocked).format(
+        count=body.blocked
+    )
+
+
+def note_words(code: str) -> str:
+    match code:
+        case "refused":
+            return _("The designed version could not be shown safely. This is its text.")
+        case "truncated":
+            return _("The message is very long. Its beginning is shown; all of it is in the source.")
+        case "signed":
+            return _("The sender signed this message. The signature was not checked.")
+        case "encrypted":
+            return _("This message is encrypted. It can be opened with a program that has your key.")
+        case "report":
+            return _("This is a report from a mail system.")
+        case "external":
+            return _("A part of this message lies elsewhere and is not fetched.")
+        case "partial":
+            return _("This is one piece of a message that was sent in several.")
+        case "limited":
+            return _("This message has more parts than are shown. All of it is in the source.")
+    return ""
+
+
+_TINTS = {
+    "pdf": "red",
+    "image": "violet",
+    "audio": "amber",
+    "video": "amber",
+    "sheet": "green",
+    "words": "blue",
+    "zip": "grey",
+}
+_KINDS = {
+    "xls": "sheet",
+    "xlsx": "sheet",
+    "ods": "sheet",
+    "csv": "sheet",
+    "doc": "words",
+    "docx": "words",
+    "odt": "words",
+    "rtf": "words",
+    "txt": "words",
+    "md": "words",
+    "zip": "zip",
+    "gz": "zip",
+    "7z": "zip",
+    "pdf": "pdf",
+}
+
+
+def card(attachment: Attachment, base: str) -> Card:
+    extension = attachment.filename.rpartition(".")[2][:5] if "." in attachment.filename else ""
+    if not extension.isalnum():
+        extension = ""
+    major = attachment.type.partition("/")[0]
+    kind = _KINDS.get(extension.lower(), major if major in _TINTS else "")
+    address = f"{base}part/{attachment.section}/"
+    inline = f"{address}?inline=1"
+    if attachment.index is not None:
+        address = f"{address}?index={attachment.index}"
+    return Card(
+        name=attachment.filename,
+        size=size_label(attachment.size),
+        kind=_("MAIL") if attachment.nested else (extension.upper() or _("FILE")),
+        tint=_TINTS.get(kind, "grey"),
+        address=address,
+        view=f"{base}nested/{attachment.section}/" if attachment.nested else inline if attachment.viewable else "",
+        thumbnail=inline if attachment.picture and attachment.index is None else "",
+        nested=attachment.nested,
+    )
+
+
+def appointment(event: Event, calendar: Calendar) -> Appointment:
+    start = event.start
+    local = calendar.local(start) if start is not None and hasattr(start, "hour") else start
+    url = event.url if urlsplit(event.url[:2000]).scheme in {"http", "https"} else ""
+    return Appointment(
+        title=event.summary or _("(no title)"),
+        when=span(calendar, event.start, event.end),
+        where=event.place,
+        organiser=event.organiser.display if event.organiser else "",
+        attendees=tuple(
+            (attendee.mailbox.display, _attendance(attendee.status), attendee.status) for attendee in event.attendees[:50]
+        ),
+        description=event.description,
+        url=url,
+        state=_state(event),
+        cancelled=event.cancelled,
+        day=str(local.day) if local else "",
+        month=calendar.words.short_months[local.month - 1] if local else "",
+        repeats=event.recurrence is not None,
+    )
+
+
+def _state(event: Event) -> str:
+    if event.cancelled:
+        return _("Cancelled")
+    match event.method:
+        case "request":
+            return _("Invitation")
+        case "reply":
+            return _("Answer to an invitation")
+    return _("Task") if event.kind == "task" else _("Event")
+
+
+def _attendance(status: str) -> str:
+    match status:
+        case "accepted":
+            return _("coming")
+        case "declined":
+            return _("not coming")
+        case "tentative":
+            return _("maybe")
+        case "delegated":
+            return _("sends someone else")
+    return _("has not answered")

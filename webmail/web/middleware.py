@@ -1,0 +1,86 @@
+"""What holds for every screen: language, zone and theme; how a failing mail server looks; what may be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+
+from webmail.accounts.models import Person
+from webmail.mailbox import errors
+
+from . import preferences
+from .addresses import folder_address
+from .views.errors import error_page
+from .views.signing import to_sign_in
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class PreferencesMiddleware:
+    """Activates the visitor's language early, the person's and their zone once it is known who asks."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        preferences.activate_for_visitor(request)
+        request.preferences = preferences.of_visitor(request)  # type: ignore[attr-defined]
+        try:
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language() or "en")
+        finally:
+            timezone.deactivate()
+        # Kept by nobody but this browser, and asked about again each time: Back stays instant, and a list that was
+        # left by signing out (another cookie) is not shown again.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        patch_vary_headers(response, ("Cookie", "Accept-Language", "HX-Request"))
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        if isinstance(request.user, Person):
+            preferences.activate_for_person(request.user)
+            request.preferences = preferences.of_person(request.user)  # type: ignore[attr-defined]
+
+
+class MailFaultMiddleware:
+    """Every way in which a use case can end otherwise, as a page."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        match exception:
+            case errors.SignInEndedError():
+                return to_sign_in(request)
+            case errors.MailServerError():
+                return error_page(request, 503, reason=exception.reason, words=exception.text)
+            case errors.FolderNotFoundError():
+                return error_page(request, 404, reason="folder")
+            case errors.MessageNotFoundError():
+                return error_page(request, 404, reason="message")
+            case errors.PartNotFoundError():
+                return error_page(request, 404, reason="part")
+            case errors.PictureError():
+                return HttpResponse(status=503 if exception.busy else 404)
+            case errors.FolderRenumberedError():
+                return self._renumbered(request)
+        return None
+
+    def _renumbered(self, request: HttpRequest) -> HttpResponseBase:
+        messages.warning(request, _("This folder was renumbered by the mail server. Here is its list as it is now."))
+        match = request.resolver_match
+        address = folder_address(match.kwargs.get("folder", "INBOX") if match else "INBOX")
+        if request.htmx:  # type: ignore[attr-defined]
+            return HttpResponse(headers={"HX-Redirect": address})
+        return redirect(address)

@@ -1,0 +1,121 @@
+"""The rows of a list as markup: one place that is written for speed, since a page holds fifty of them.
+
+Everything that comes from mail passes `escape` on its way in; `tests/web/test_rows.py` tries with hostile values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from webmail.mail.address import Mailbox
+from webmail.mailbox.pages import ListPage, Row
+
+from .addresses import messages_prefix
+from .dates import Calendar, calendar_of_now
+from .icons import use
+from .presentation import hue_class, people_label
+
+NOBODY = Mailbox("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Escaped, in the reader's language."""
+
+    select: str
+    unread: str
+    star: str
+    starred: str
+    nobody: str
+    no_recipient: str
+    no_subject: str
+    answered: str
+    forwarded: str
+    attachment: str
+    to: str
+
+
+@cache
+def _words(language: str) -> Words:
+    return Words(
+        select=escape(_("Select: {subject}")),
+        unread=escape(_("Unread")),
+        star=escape(_("Star: {subject}")),
+        starred=escape(_("Remove star: {subject}")),
+        nobody=escape(_("(unknown sender)")),
+        no_recipient=escape(_("(no recipient)")),
+        no_subject=escape(_("(no subject)")),
+        answered=_mark("reply", escape(_("Answered"))),
+        forwarded=_mark("forward", escape(_("Forwarded"))),
+        attachment=_mark("paperclip", escape(_("Has attachments"))),
+        to=escape(_("To:")),
+    )
+
+
+def _mark(name: str, words: str) -> str:
+    return f'<span class="mark" title="{words}">{use(name)}<span class="vh">{words}</span></span>'
+
+
+_STAR = use("star")
+
+
+def render_rows(page: ListPage, *, selected: Collection[int] = ()) -> SafeString:
+    """`<li>` for each row; `selected` are the UIDs whose boxes stay ticked."""
+    words, calendar = _words(get_language() or "en"), calendar_of_now()
+    prefix = escape(messages_prefix(page.folder.name, page.uid_validity))
+    suffix = f"?page={page.number}" if page.number > 1 else ""
+    # Put together from escaped values only.
+    return mark_safe(  # noqa: S308
+        "".join(
+            _row(row, words, calendar, prefix, suffix, outgoing=page.outgoing, checked=row.uid in selected)
+            for row in page.rows
+        )
+    )
+
+
+def _row(
+    row: Row, words: Words, calendar: Calendar, prefix: str, suffix: str, *, outgoing: bool, checked: bool
+) -> str:
+    uid = row.uid
+    first = row.people[0] if row.people else NOBODY
+    people = escape(people_label(row.people)) or (words.no_recipient if outgoing else words.nobody)
+    subject = escape(row.subject) or words.no_subject
+    state = (" unread" if row.unread else "") + (" starred" if row.starred else "")
+    marks = (
+        (words.answered if row.answered else "")
+        + (words.forwarded if row.forwarded else "")
+        + (words.attachment if row.attachment else "")
+    )
+    star = (words.starred if row.starred else words.star).format(subject=subject)
+    return (
+        f'<li class="row{state}" id="m{uid}">'
+        f'<label class="pick {hue_class(first)}"><input type="checkbox" name="uid" value="{uid}"'
+        f' aria-label="{words.select.format(subject=subject)}"{" checked" if checked else ""}>'
+        f'<span class="avatar" aria-hidden="true">{escape(first.initials)}</span></label>'
+        f'<a class="open" href="{prefix}{uid}/{suffix}">'
+        f'<span class="people" dir="auto">'
+        f'{f"<span class=vh>{words.unread}. </span>" if row.unread else ""}'
+        f'{f"<span class=vh>{words.to} </span>" if outgoing else ""}{people}</span>'
+        f'<span class="what" dir="auto"><span class="subject">{subject}</span>'
+        f'{f" <span class=snippet>{escape(row.snippet)}</span>" if row.snippet else ""}</span></a>'
+        f'<span class="when">{marks}{_time(row, calendar)}</span>'
+        f'<button class="star" id="s{uid}" name="{"unstar" if row.starred else "star"}" value="{uid}"'
+        f' aria-label="{star}">{_STAR}</button></li>'
+    )
+
+
+def _time(row: Row, calendar: Calendar) -> str:
+    if row.date is None:
+        return ""
+    local = calendar.local(row.date)
+    return (
+        f'<time datetime="{local.isoformat(timespec="minutes")}" title="{escape(calendar.full(row.date))}">'
+        f"{escape(calendar.label(row.date))}</time>"
+    )

@@ -1,0 +1,33 @@
+"""Every address. Folder names may hold anything, so the fixed words stand before and after them."""
+
+from django.urls import path, register_converter
+
+from . import converters
+from .views import files, home, listing, marking, message, pictures, printing, settings, signing
+
+register_converter(converters.FolderConverter, "folder")
+register_converter(converters.SectionConverter, "section")
+register_converter(converters.NumberConverter, "number")
+
+MESSAGE = "message/<folder:folder>/<number:uid_validity>/<number:uid>/"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("sign-in/", signing.sign_in, name="sign-in"),
+    path("sign-out/", signing.sign_out, name="sign-out"),
+    path("alive/", signing.alive, name="alive"),
+    path("preferences/", settings.preferences, name="preferences"),
+    path("folder/<folder:folder>/", listing.folder, name="folder"),
+    path("mark/<folder:folder>/", marking.mark, name="mark"),
+    path("trust/", settings.trust, name="trust"),
+    path("picture/<str:token>/", pictures.picture, name="picture"),
+    path(MESSAGE, message.message, name="message"),
+    path(f"{MESSAGE}nested/<section:section>/", message.nested, name="nested"),
+    path(f"{MESSAGE}headers/", message.headers, name="headers"),
+    path(f"{MESSAGE}body/", message.body, name="body"),
+    path(f"{MESSAGE}print/", printing.printed, name="print"),
+    path(f"{MESSAGE}part/<section:section>/", files.part, name="part"),
+    path(f"{MESSAGE}parts.zip", files.archive, name="archive"),
+    path(f"{MESSAGE}source/", files.source, name="source"),
+    path(f"{MESSAGE}message.eml", files.eml, name="eml"),
+]

@@ -1,0 +1,118 @@
+"""Signing in and out with the mail account."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode, urlsplit
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from webmail.accounts import signin
+from webmail.accounts.access import access_of
+from webmail.accounts.errors import MailServerError, SignInEndedError, WrongCredentialsError
+
+from .. import preferences
+
+
+class SignInForm(forms.Form):
+    username = forms.CharField(max_length=signin.LONGEST, strip=True)
+    password = forms.CharField(max_length=signin.LONGEST, strip=False)
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        if _signed_in(request):
+            return redirect(safe_next(request))
+        return _page(request, ended=bool(request.GET.get("next")))
+    form = SignInForm(request.POST)
+    if not form.is_valid():
+        return _page(request, status=422, error=_("Fill in both fields."))
+    try:
+        person = signin.sign_in(request, **form.cleaned_data)
+    except WrongCredentialsError:
+        return _page(request, status=422, error=_("The mail server does not know this name and password together."))
+    except MailServerError as fault:
+        return _page(request, status=503, error=_server_words(fault.reason))
+    response = redirect(safe_next(request))
+    preferences.remember_in_browser(
+        response, language=person.language, theme=person.theme if person.theme != "auto" else ""
+    )
+    return response
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    signin.sign_out(request)
+    response = redirect(f"{reverse('sign-in')}?out=1")
+    # Pages that the browser kept for its Back button go as well.
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@require_safe
+def alive(request: HttpRequest) -> HttpResponse:
+    """Whether a page that the browser kept may be shown again: 204 for the same person, still signed in."""
+    try:
+        same = str(access_of(request).person.pk) == request.GET.get("person")
+    except SignInEndedError:
+        same = False
+    return HttpResponse(status=204 if same else 401, headers={"Cache-Control": "no-store"})
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Signing in again leads back to where the person was."""
+    if request.htmx:  # type: ignore[attr-defined]
+        here = urlsplit(request.htmx.current_url_abs_path or "/")  # type: ignore[attr-defined]
+        return HttpResponse(headers={"HX-Redirect": _address(here.path, here.query)})
+    if request.method in {"GET", "HEAD"}:
+        return redirect(_address(request.path, request.META.get("QUERY_STRING", "")))
+    return redirect("sign-in")
+
+
+def safe_next(request: HttpRequest, default: str = "/folder/INBOX/") -> str:
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    allowed = url_has_allowed_host_and_scheme(target, allowed_hosts=None) and target.startswith("/")
+    return target if allowed and not target.startswith(("//", "/sign-")) else default
+
+
+def _address(path: str, query: str) -> str:
+    here = f"{path}?{query}" if query else path
+    return reverse("sign-in") + (f"?{urlencode({'next': here})}" if here != "/" else "")
+
+
+def _signed_in(request: HttpRequest) -> bool:
+    try:
+        access_of(request)
+    except SignInEndedError:
+        return False
+    return True
+
+
+def _page(request: HttpRequest, *, status: int = 200, error: object = "", ended: bool = False) -> HttpResponse:
+    context = {
+        "error": error,
+        "ended": ended,
+        "out": "out" in request.GET,
+        "username": request.POST.get("username", "")[: signin.LONGEST],
+        "next": safe_next(request, ""),
+    }
+    response = render(request, "sign_in.html", context, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _server_words(reason: str) -> object:
+    match reason:
+        case "tls":
+            return _("The secure connection to the mail server could not be made. Your password was not sent.")
+        case "busy":
+            return _("The mail server has too much to do just now. Try again in a minute.")
+    return _("The mail server is not answering. Your name and password may be right: try again in a moment.")
