@@ -132,3 +132,9 @@ def test_never_raises(data: bytes, charset: str) -> None:
 def test_utf8_survives(text: str) -> None:
     if not text.startswith("\ufeff"):
         assert decode(text.encode("utf_8", "replace"), "utf-8") == text.encode("utf_8", "replace").decode()
+
+
+def test_heeds_an_html_document_where_the_mail_says_nothing() -> None:
+    markup = '<meta http-equiv=Content-Type content="text/html; charset=iso-8859-7"><p>Γειά'
+    assert decode(markup.encode("iso-8859-7")) == markup
+    assert decode("<meta charset=iso-8859-1><p>Zażółć".encode()) == "<meta charset=iso-8859-1><p>Zażółć"
