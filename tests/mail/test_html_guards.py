@@ -60,6 +60,7 @@ BEARABLE = {
     "many classes": "<p class='" + "a " * 50_000 + "'>x",
     "a link with endless text": "<a href=https://x.example>" + "a." * 200_000 + "</a>",
     "an address with endless text": "<a href=mailto:a@b.example>" + "a@" * 200_000 + "</a>",
+    "thousands of siblings with children": "<dt title=x><sub title=y>" * 9000,
     "NULs": "\0" * 100_000,
 }  # fmt: skip
 

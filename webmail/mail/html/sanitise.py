@@ -15,7 +15,7 @@ from bleach.sanitizer import Cleaner
 
 from webmail.mail.html import css, guards, policy, source
 from webmail.mail.html.rewrite import PREFIX, Rewrite, Work, class_names
-from webmail.mail.html.strict import StrictParser
+from webmail.mail.html.strict import StrictParser, walk
 from webmail.mail.html.stylesheet import stylesheet
 from webmail.mail.html.types import Choices, Refused, Resolve, Sanitised, Words
 
@@ -99,6 +99,7 @@ def _bleach(html: str, work: Work) -> str:
         cleaner = _own.cleaner = Cleaner(
             tags=policy.TAGS, attributes=_allowed, protocols=policy.SCHEMES, strip=True, css_sanitizer=work
         )
+        cleaner.walker = walk
         cleaner.parser = StrictParser(
             tags=policy.TAGS, strip=True, consume_entities=False, namespaceHTMLElements=False
         )

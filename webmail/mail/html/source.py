@@ -43,7 +43,7 @@ def rename(html: str) -> str:
 
     An empty `<svg/>` goes at once, since an unknown element could not be closed so.
     """
-    html = _CONTROLS.sub("", _FORBIDDEN.sub("\ufffd", html))
+    html = _CONTROLS.sub("", _FORBIDDEN.sub("\ufffd", html)).replace("\f", " ")
     return _RENAMED.sub(r"<\1x-\2", _EMPTY.sub("", html))
 
 

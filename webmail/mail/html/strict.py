@@ -1,8 +1,9 @@
 """bleach's parser, fed by a tokeniser that knows only what nh3 writes, and refuses everything else.
 
-html5lib's own tokeniser forgives, one character at a time; it takes half of bleach's time and all of its worst
+html5lib's own tokeniser forgives, one character at a time; it takes half of bleach's time and most of its worst
 cases. What comes here is nh3's output, whose grammar is a few lines: if a single character does not fit, the
-message is refused. Tree building, bleach's filter and the serialiser remain theirs.
+message is refused. Its tree walker counts siblings again and again, so the tree is walked here as well. Tree
+building, bleach's filter and the serialiser remain theirs.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from bleach.html5lib_shim import BleachHTMLParser, attributeMap, constants
 
@@ -75,6 +77,34 @@ def _characters(text: str) -> Iterator[dict[str, Any]]:
         text = text[space.end() :]
     if text:
         yield {"type": _TYPES["Characters"], "data": text}
+
+
+def walk(fragment: Element) -> Iterator[dict[str, Any]]:
+    """The tokens of a parsed fragment in order, as html5lib's walkers give them, in linear time."""
+    yield from _text(fragment.text)
+    stack = [(fragment, iter(fragment))]
+    while stack:
+        parent, children = stack[-1]
+        child = next(children, None)
+        if child is None:
+            stack.pop()
+            if stack:
+                yield {"type": "EndTag", "name": parent.tag, "namespace": None, "data": {}}
+                yield from _text(parent.tail)
+            continue
+        data = {(None, name): value for name, value in child.items()}
+        if child.tag in constants.voidElements:
+            yield {"type": "EmptyTag", "name": child.tag, "namespace": None, "data": data}
+            yield from _text(child.tail)
+        else:
+            yield {"type": "StartTag", "name": child.tag, "namespace": None, "data": data}
+            yield from _text(child.text)
+            stack.append((child, iter(child)))
+
+
+def _text(text: str | None) -> Iterator[dict[str, Any]]:
+    if text:
+        yield {"type": "SpaceCharacters" if text.isspace() and text.isascii() else "Characters", "data": text}
 
 
 class StrictParser(BleachHTMLParser):  # type: ignore[misc]  # bleach has no types
