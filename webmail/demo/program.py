@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
-READY_SECONDS = 30
+READY_SECONDS = 60
 STOP_SECONDS = 5
 
 

@@ -15,7 +15,7 @@ from .people import ACCOUNTS, Account
 from .post import believable_mail
 from .smtp import Submission
 
-START_SECONDS = 30
+START_SECONDS = 60
 
 
 class MailServer:
