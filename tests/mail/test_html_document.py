@@ -38,7 +38,14 @@ def test_the_mails_own_language_wins() -> None:
 
 
 def test_a_print_page_has_its_headers_first() -> None:
-    assert "<body><h1>S</h1><p>x</p></body>" in document(Sanitised("<p>x</p>"), before="<h1>S</h1>")
+    content = Sanitised(
+        "<p>x</p>", stylesheet="h1{display:none;}", body=(("style", "color:red;"), ("class", "a"))
+    )
+    html = document(content, lang="nb", before="<h1>S</h1>")
+    message = '<div style="color:red;" class="ekorn-message a"><p>x</p></div>'
+    assert f"<body><h1>S</h1>{message}</body>" in html
+    assert "<style>@scope (.ekorn-message){h1{display:none;}}</style>" in html
+    assert html.startswith('<!DOCTYPE html><html lang="nb">')
 
 
 def test_the_version_is_a_number() -> None:

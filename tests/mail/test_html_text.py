@@ -30,6 +30,8 @@ from webmail.mail.html import snippet_from_html, text_from_html
         ("<!DOCTYPE html><html><head><meta x></head><body>a", "a"),
         ("<img alt='A  picture' src=x>", "A picture"),
         ("<hr>a<hr>", "---\n\na\n\n---"),
+        ("a<a href='https://x.example", "a"),
+        ("a</di", "a"),
         ("1 < 2 & 3 > 2", "1 < 2 & 3 > 2"),
         ("<svg><text>x</text></svg>a", "a"),
         ("<h1>T</h1>a", "T\n\na"),

@@ -15,6 +15,9 @@ from webmail.mail.html.types import Sanitised
 SANDBOX = "allow-popups allow-popups-to-escape-sandbox allow-same-origin"
 """For the `sandbox` attribute of the `<iframe>`, and in the document's own policy."""
 
+MESSAGE = "ekorn-message"
+"""The class of the element that holds the message where something of ours stands before it."""
+
 _STYLE = """
 html{color-scheme:light}
 body{margin:0;padding:1rem;background:#fff;color:#1b1b1f;overflow-wrap:anywhere;
@@ -33,19 +36,29 @@ outline:1px dashed #b4b4be;outline-offset:-1px}
 def document(content: Sanitised, *, title: str = "", lang: str = "", before: str = "") -> str:
     """The whole document for the frame (or for the print page).
 
-    `before` is markup of our own, already safe, that goes ahead of the message: a print page's headers.
+    `before` is markup of our own, already safe, that goes ahead of the message: a print page's headers. The
+    mail's rules are then scoped to the mail, so that they cannot hide or restyle what is ours; a browser too
+    old for `@scope` leaves them out.
     """
-    body = "".join(f' {name}="{escape(value)}"' for name, value in content.body)
-    language = (
-        f' lang="{escape(lang)}"' if lang and not any(name == "lang" for name, _ in content.body) else ""
-    )
+    attributes = dict(content.body)
+    language = f' lang="{escape(lang)}"' if lang and (before or "lang" not in attributes) else ""
+    if before:
+        attributes["class"] = f"{MESSAGE} {attributes.get('class', '')}".strip()
+        body = f"<body>{before}<div{_written(attributes)}>{content.html}</div></body>"
+        own = f"@scope (.{MESSAGE}){{{content.stylesheet}}}"
+    else:
+        body = f"<body{_written(attributes)}>{content.html}</body>"
+        own = content.stylesheet
     return (
         f'<!DOCTYPE html><html{language}><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="referrer" content="no-referrer">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style>"
-        f"<style>{content.stylesheet}</style></head><body{body}>{before}{content.html}</body></html>"
+        f"<title>{escape(title)}</title><style>{_STYLE}</style><style>{own}</style></head>{body}</html>"
     )
+
+
+def _written(attributes: dict[str, str]) -> str:
+    return "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
 
 
 def content_security_policy(*, frame_ancestors: str = "'self'", pictures: str = "'self'") -> str:

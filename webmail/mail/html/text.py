@@ -22,6 +22,7 @@ _LINES = words(
 _CELLS = frozenset({"td", "th"})
 _SPACES = re.compile(r"[ \t\n\f\r]+")
 _BLANKS = re.compile(r"\n{3,}")
+_UNFINISHED = re.compile(r"<[a-zA-Z/!][^<>]*\Z")
 _FILLER = re.compile("[\xa0\xad\u034f\u2007\u200b-\u200f\u2060-\u2064\ufeff]+")
 _COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))|<[!?/][^>]*(?:>|\Z)", re.DOTALL)
 
@@ -156,7 +157,7 @@ def snippet_from_html(html: str, *, length: int = 200) -> str:
         if len(writer.out) > length:
             break
     else:
-        writer.text(html[position : position + 4 * length])
+        writer.text(_UNFINISHED.sub("", html[position:])[: 4 * length])
     return " ".join(_FILLER.sub(" ", writer.result()).split())[:length].rstrip()
 
 
@@ -172,5 +173,5 @@ def text_from_html(html: str, *, links: bool = False, quote: str = "> ") -> str:
         writer.text(html[position:start])
         writer.tag(closing, name, attributes)
         position = end
-    writer.text(html[position:])
+    writer.text(_UNFINISHED.sub("", html[position:]))
     return writer.result()
