@@ -163,7 +163,10 @@ def test_nil_where_a_part_belongs_keeps_the_numbers():
         (b'("text" "plain")', BodyPart("1", "text", "plain")),
         (b'("text")', BodyPart("1", "text", "plain")),
         (b'("text" NIL NIL NIL NIL NIL NIL NIL)', BodyPart("1", "text", "plain")),
-        (b"(NIL NIL NIL NIL NIL NIL NIL)", BodyPart("1", "application", "octet-stream")),
+        (b"(NIL NIL NIL NIL NIL NIL NIL)", BodyPart("1", "text", "plain")),
+        (b'("" "" NIL NIL NIL "7bit" 13)', BodyPart("1", "text", "plain", size=13)),
+        (b'("nonsense" "" NIL NIL NIL "7bit" 13)', BodyPart("1", "text", "plain", size=13)),
+        (b'("image" "" NIL NIL NIL "7bit" 13)', BodyPart("1", "image", "octet-stream", size=13)),
         (b'("text" "plain" NIL NIL NIL NIL 5)', BodyPart("1", "text", "plain", size=5)),
         (
             b"(text plain nil nil nil 8bit 5 1)",

@@ -86,7 +86,10 @@ class _Reader:
             node = [node[0], None, *node[1:]]
         fields = node if len(node) >= 7 else node + [None] * (7 - len(node))
         type_, subtype = _lower(fields[0]), _lower(fields[1])
-        if not type_ or (not subtype and type_ != "text"):
+        if not subtype and type_.encode() not in _TYPES:
+            # RFC 2045, 5.2: a type that can't be understood is plain text.
+            type_, subtype = "text", "plain"
+        elif not type_ or (not subtype and type_ != "text"):
             type_, subtype = type_ or "application", subtype or "octet-stream"
         lines = None
         content: Envelope | None = None
