@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from webmail.imap.types import Address, BodyPart
 from webmail.mail.address import Mailbox, flatten, from_envelope
@@ -16,7 +17,7 @@ def part_of(node: BodyPart) -> Part:
     disposition = decode_params(node.disposition_params)
     return Part(
         section=node.section,
-        type=f"{node.type}/{node.subtype}",
+        type=_type_of(node),
         charset=params.get("charset", ""),
         encoding=node.encoding,
         size=node.size,
@@ -43,6 +44,22 @@ def is_plainly_letter(node: BodyPart) -> bool:
         and not leaf.children
         for leaf in leaves
     ) and not any("name" in leaf.params or "name*" in leaf.params for leaf in leaves)
+
+
+def _type_of(node: BodyPart) -> str:
+    """What can't be understood is plain text (RFC 2045, 5.2); some servers hand it out half empty."""
+    if node.type and node.subtype:
+        return f"{node.type}/{node.subtype}"
+    return "multipart/mixed" if node.children else "text/plain"
+
+
+def readable(root: Part, size: int | None) -> Part:
+    """The tree, or the root alone where its multipart holds nothing: there were no boundaries, or others than it
+    said, and its text is what there is to read. `size` is the message's, in octets."""
+    empty = root.type.startswith("multipart/") and not any(
+        part.size for part in root.walk() if not part.children
+    )
+    return replace(root, children=(), size=size or 1) if empty else root
 
 
 def people_of(addresses: Iterable[Address]) -> tuple[Mailbox, ...]:

@@ -146,7 +146,14 @@ def _proxy(reader: Reader, url: str) -> str | None:
 
 
 def _text_of(part: Part, raw: Raw) -> str:
-    return decode(decode_transfer(raw.data, part.encoding), part.charset)
+    text = decode(decode_transfer(raw.data, part.encoding), part.charset)
+    return _without_delimiter(text, part) if part.type.startswith("multipart/") else text
+
+
+def _without_delimiter(text: str, part: Part) -> str:
+    """Of a multipart without parts the closing line is no text."""
+    end = f"--{part.param('boundary')}--"
+    return "".join(line for line in text.splitlines(keepends=True) if line.strip() != end)
 
 
 def _rendered(part: Part, raw: Raw) -> Rendered:

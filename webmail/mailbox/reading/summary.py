@@ -19,7 +19,7 @@ from webmail.mail.part import Part
 from webmail.mail.parts import has_attachment
 
 from ..errors import PartNotFoundError
-from ..structure import find, is_plainly_letter, part_of, people_of
+from ..structure import find, is_plainly_letter, part_of, people_of, readable
 from .snippet import OCTETS, first_words, snippet_of
 
 KIND = "summary"
@@ -92,7 +92,7 @@ class Summary:
 
     @cached_property
     def root(self) -> Part | None:
-        return part_of(self.structure) if self.structure is not None else None
+        return readable(part_of(self.structure), self.size) if self.structure is not None else None
 
     @cached_property
     def head(self) -> Head:
