@@ -39,6 +39,7 @@ class Work:
     mailto: Resolve | None
     choices: Choices
     words: Words
+    answers: dict[str, str | None] = field(default_factory=dict)
     remote: dict[str, bool] = field(default_factory=dict)
     used: dict[str, None] = field(default_factory=dict)
     styles: dict[str, str] = field(default_factory=dict)
@@ -49,6 +50,11 @@ class Work:
         reference = reference.strip()
         if not reference or len(reference) > links.MAX_URL:
             return None
+        if reference not in self.answers:
+            self.answers[reference] = self._find(reference)
+        return self.answers[reference]
+
+    def _find(self, reference: str) -> str | None:
         scheme, colon, rest = reference.partition(":")
         if colon and scheme.lower() == "cid":
             reference = "cid:" + unquote(rest)
