@@ -1,0 +1,27 @@
+"""The whole program behind Django's client, in front of a real mail server."""
+
+import pytest
+
+from tests.front.visitor import Visitor
+from webmail.accounts import connections
+
+
+@pytest.fixture
+def pool():
+    """The program's connections end with the test."""
+    yield
+    connections.close_pool()
+
+
+@pytest.fixture
+def visitor(dovecot, settings, db, pool) -> Visitor:
+    """Somebody who has not signed in; the mail server is `dovecot`."""
+    settings.IMAP_URL = dovecot.url
+    return Visitor()
+
+
+@pytest.fixture
+def kari(visitor, mail_user) -> Visitor:
+    """Signed in as `mail_user`."""
+    assert visitor.sign_in(mail_user).status == 302
+    return visitor
