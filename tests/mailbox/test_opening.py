@@ -232,3 +232,32 @@ def test_too_much_html_shows_the_text(inbox):
     page = message(access, validity, 4)
     assert (page.body.kind, page.body.notes) == ("text", ("refused",))
     assert "Words instead" in page.body.text_html
+
+
+def test_files_in_plain_text(inbox):
+    access, _, user, validity = inbox
+    body = "See the file.\r\n\r\nbegin 644 cat.txt\r\n#0V%T\r\n`\r\nend\r\n"
+    user.deliver("INBOX", letter(4, body=body))
+    page = message(access, validity, 4)
+    assert "begin 644" not in page.body.text_html
+    assert [(card.filename, card.size, card.index) for card in page.attachments] == [("cat.txt", 3, 0)]
+    where = {"access": access, "folder": "INBOX", "uid_validity": validity, "uid": 4}
+    assert b"".join(reading.part(**where, section="1", index=0).chunks) == b"Cat"
+    with pytest.raises(errors.PartNotFoundError):
+        reading.part(**where, section="1", index=1)
+
+
+INVITATION = (
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:1@x.example\r\nSUMMARY:Meeting\r\n"
+    "DTSTART:20261124T100000Z\r\nDTEND:20261124T110000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+
+
+def test_an_invitation_is_one_event(inbox):
+    access, _, user, validity = inbox
+    body = (
+        f"--b\r\nContent-Type: text/calendar; method=REQUEST\r\n\r\n{INVITATION}\r\n"
+        f"--b\r\nContent-Type: application/ics; name=invite.ics\r\n\r\n{INVITATION}\r\n--b--"
+    )
+    user.deliver("INBOX", letter(4, body=body, kind="multipart/mixed; boundary=b"))
+    assert [event.summary for event in message(access, validity, 4).events] == ["Meeting"]

@@ -7,27 +7,23 @@ from dataclasses import replace
 
 from webmail.imap.types import Address, BodyPart
 from webmail.mail.address import Mailbox, flatten, from_envelope
-from webmail.mail.params import decode_params
-from webmail.mail.part import Part
+from webmail.mail.part import Part, make_part
 
 
 def part_of(node: BodyPart) -> Part:
     """The decoded tree. A message/rfc822 keeps its one child: the body of the message inside."""
-    params = decode_params(node.params)
-    disposition = decode_params(node.disposition_params)
-    return Part(
+    return make_part(
         section=node.section,
-        type=_type_of(node),
-        charset=params.get("charset", ""),
+        type=f"{node.type}/{node.subtype}",
+        params=node.params,
         encoding=node.encoding,
         size=node.size,
         disposition=node.disposition,
-        filename=disposition.get("filename") or params.get("name", ""),
-        content_id=_ascii(node.id).strip("<> \t"),
-        content_location=_ascii(node.location).strip(),
-        format_flowed=params.get("format", "").lower() == "flowed",
-        delsp=params.get("delsp", "").lower() == "yes",
-        params=tuple(params.items()),
+        disposition_params=node.disposition_params,
+        content_id=node.id,
+        location=node.location,
+        description=node.description,
+        subject=node.envelope.subject if node.envelope else None,
         children=tuple(part_of(child) for child in node.children),
     )
 
@@ -69,7 +65,3 @@ def people_of(addresses: Iterable[Address]) -> tuple[Mailbox, ...]:
 
 def find(root: Part, section: str) -> Part | None:
     return next((part for part in root.walk() if part.section == section), None)
-
-
-def _ascii(value: bytes | None) -> str:
-    return "" if value is None else value.decode("ascii", "replace")

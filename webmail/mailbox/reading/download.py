@@ -11,13 +11,13 @@ from webmail.imap.session import Session
 from webmail.mail.filename import safe_filename
 from webmail.mail.part import Part
 from webmail.mail.sniff import inline_type
-from webmail.mail.tnef import unpack
 from webmail.mail.transfer import TransferDecoder
 from webmail.mail.zip import zip_stream
 
 from ..errors import PartNotFoundError
 from ..structure import find
-from .attached import attached_parts, file_name, tnef_octets
+from .attached import attached_parts, file_name
+from .contained import contained_files
 from .content import summary_of
 from .selecting import session_of
 from .summary import Place, Summary, inside
@@ -63,7 +63,10 @@ class Download:
 def part(
     *, access: Access, folder: str, uid_validity: int, uid: int, section: str, index: int | None = None
 ) -> Download:
-    """One part, decoded; with `index`, one file out of a winmail.dat. Raises PartNotFoundError and the others."""
+    """One part, decoded; with `index`, one file out of a winmail.dat or a text.
+
+    Raises PartNotFoundError and the others.
+    """
     place = Place(folder, uid_validity, uid)
 
     def open_part(session: Session, summary: Summary) -> Download:
@@ -71,7 +74,7 @@ def part(
         if node is None or (node.children and not node.type.startswith("message/")):
             raise PartNotFoundError
         if index is not None:
-            return _from_tnef(session, place, node, index)
+            return _contained(session, place, node, index)
         return _download(file_name(node, summary), node, _decoded(session, uid, node))
 
     return _opened(access, place, open_part)
@@ -141,13 +144,12 @@ def _chained(head: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:
     yield from rest
 
 
-def _from_tnef(session: Session, place: Place, node: Part, index: int) -> Download:
-    files = unpack(tnef_octets(session, place, node)).attachments
+def _contained(session: Session, place: Place, node: Part, index: int) -> Download:
+    files = contained_files(session, place, node)
     if not 0 <= index < len(files):
         raise PartNotFoundError
     file = files[index]
-    name = safe_filename(file.name, type="application/octet-stream", fallback=f"file-{index + 1}")
     head = file.data[:SNIFF_OCTETS]
     return Download(
-        name, "application/octet-stream", inline_type("", head), len(file.data), iter([file.data])
+        file.name, "application/octet-stream", inline_type("", head), len(file.data), iter([file.data])
     )

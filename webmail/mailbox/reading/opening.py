@@ -77,7 +77,7 @@ def open_message(
             size=summary.size,
             flags=opened.flags,
             body=shown.body,
-            attachments=attachment_cards(session, place, summary, root, plan, shown.referenced),
+            attachments=attachment_cards(session, place, summary, root, plan, shown),
             events=events_of(shown.content, plan),
             list_id=_list_id(opened.content.list_header),
             newer=newer,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
 
@@ -15,7 +15,7 @@ from webmail.mail.charset import decode
 from webmail.mail.html import POLICY_VERSION, Choices, Refused, Sanitised, Words, sanitise, text_from_html
 from webmail.mail.part import Part
 from webmail.mail.parts import HTML_TYPES
-from webmail.mail.text import Rendered, render
+from webmail.mail.text import Rendered, plain_from_enriched, render
 from webmail.mail.transfer import decode as decode_transfer
 
 from ..pages import Body
@@ -26,17 +26,19 @@ from .plan import Plan, section_of, sections_of
 from .summary import Place
 
 KIND = "document"
+ENRICHED = frozenset({"text/enriched", "text/richtext"})
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """`html` is there when the body is shown as HTML; `referenced` are the parts it shows as inline pictures, by
-    Content-ID or location."""
+    Content-ID or location; `with_files` the parts in whose text files were found."""
 
     body: Body
     content: Content
     html: Sanitised | None = None
     referenced: frozenset[str] = frozenset()
+    with_files: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ def show(reader: Reader, session: Session, content: Content, plan: Plan) -> Show
         has_text=plan.has_text,
         notes=notes,
     )
-    return Shown(body, content)
+    with_files = tuple(part for part, piece in zip(plan.text_leaves, rendered, strict=True) if piece.files)
+    return Shown(body, content, with_files=with_files)
 
 
 def _sanitised(reader: Reader, session: Session, content: Content, plan: Plan) -> Sanitised | None:
@@ -160,5 +163,7 @@ def _rendered(part: Part, raw: Raw) -> Rendered:
     text = _text_of(part, raw)
     if part.type in HTML_TYPES:
         text = text_from_html(text)
+    elif part.type in ENRICHED:
+        text = plain_from_enriched(text)
     rendered = render(text, flowed=part.format_flowed, delsp=part.delsp, quoted=_("Show quoted text"))
-    return rendered if raw.complete else Rendered(rendered.html, truncated=True)
+    return rendered if raw.complete else replace(rendered, truncated=True)
