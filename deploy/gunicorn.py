@@ -13,4 +13,6 @@ keepalive = 15
 memory = Path("/dev", "shm")
 # Heartbeats written to a disk can stall the worker.
 worker_tmp_dir = str(memory) if memory.is_dir() else None
+# Its place in the home directory would be shared by every instance of this user.
+control_socket_disable = True
 accesslog = os.environ.get("ACCESS_LOG") or None

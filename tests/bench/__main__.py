@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import html
+import re
 import statistics
 import sys
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 
 from tests.bench.floor import PAGE, Floor
 from tests.bench.visitor import Answer, Visitor
 from tests.servers.dovecot import Dovecot, MailUser
 from tests.servers.mailboxes import VALIDITY, fill
 from tests.servers.program import Program
-from tests.servers.tap import Tap
+from tests.servers.tap import Tap, Traffic
 
 ROUND_TRIP = 0.020
 PEOPLE = 4
 SIGNED_IN = 20
+OPENED = 20
+_FRAME = re.compile(rb'<iframe[^>]*\ssrc="([^"]*)"')
 HEAD = f"{'':28}{'rt':>4}{'cmds':>6}{'IMAP down':>11}{'HTTP':>9}{'ms':>8}{'ms @20':>8}"
 ROW = "{:28}{:4d}{:6d}{:11,}{:9,}{:8.1f}{:8.1f}"
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """Medians of several runs; `near` and `far` in seconds, `far` with 20 ms to the mail server and back."""
-
-    round_trips: int
-    commands: int
-    down: int
-    http: int
-    near: float
-    far: float
 
 
 def main() -> None:
@@ -41,12 +34,22 @@ def main() -> None:
     sizes = [int(size) for size in options.sizes.split(",")]
     with Dovecot() as dovecot, Tap(dovecot.port) as tap:
         people = {size: _person(dovecot, size) for size in sizes}
-        with Program(imap_url=tap.url) as program:
+        with Program(imap_url=tap.url) as program, _log_of(program):
             for size, (user, kinds) in people.items():
                 _actions(size, user, kinds, program, tap)
-        with Program(imap_url=dovecot.url) as program:
-            _load(program, dovecot, {size: user for size, (user, _) in people.items()}, options.seconds)
+        with Program(imap_url=dovecot.url) as program, _log_of(program):
+            _load(program, people, options.seconds)
             _memory(program, dovecot)
+
+
+@contextlib.contextmanager
+def _log_of(program: Program) -> Iterator[None]:
+    """What the program said, where it failed."""
+    try:
+        yield
+    except BaseException:
+        sys.stderr.write(program.log())
+        raise
 
 
 def _person(dovecot: Dovecot, size: int) -> tuple[MailUser, dict[str, list[int]]]:
@@ -62,89 +65,126 @@ def _person(dovecot: Dovecot, size: int) -> tuple[MailUser, dict[str, list[int]]
 
 def _actions(size: int, user: MailUser, kinds: dict[str, list[int]], program: Program, tap: Tap) -> None:
     deep = size // PAGE // 2
-    plain, newsletter = kinds["plain"][-6:-1], kinds["newsletter"][-5:]
+    # Each message once, and no neighbours, so that none was fetched ahead.
+    uids = {"plain": kinds["plain"][::-7], "newsletter": kinds["newsletter"][::-1]}
     visitor = Visitor(program.port)
 
-    def sign_in() -> Answer:
-        fresh = Visitor(program.port)
-        answer = fresh.sign_in(user.name, user.password)
-        fresh.close()
-        return answer
+    def sign_out() -> None:
+        visitor.submit(visitor.get("/folder/INBOX/"), "/sign-out/")
 
-    def message(uid: int) -> Answer:
-        page = visitor.get(f"/message/INBOX/{VALIDITY}/{uid}/")
-        frame = _frame(page.body)
-        if frame is None:
-            return page
-        return Answer(200, page.body, page.octets + visitor.get(frame).octets, page.path)
+    def show_list(kind: str) -> Callable[[], object]:
+        return lambda: visitor.get(f"/folder/INBOX/?page={(size - uids[kind][0]) // PAGE + 1}")
 
-    def floor(work: Callable[[Floor], None]) -> Callable[[], None]:
+    def bare(work: Callable[[Floor], None]) -> Callable[[], None]:
         def run() -> None:
             with Floor(tap.port, user.name, user.password) as connection:
                 work(connection)
 
         return run
 
-    turns = {name: iter(uids * 9) for name, uids in (("plain", plain), ("newsletter", newsletter))}
-    visitor.sign_in(user.name, user.password)
-    rows: list[tuple[str, Callable[[], Answer], Callable[[], None]]] = [
-        ("sign in, first list", sign_in, floor(lambda each: each.page(1))),
-        ("first page", lambda: visitor.get("/folder/INBOX/"), floor(lambda each: each.page(1))),
-        (
-            f"page {deep}",
-            lambda: visitor.get(f"/folder/INBOX/?page={deep}"),
-            floor(lambda each: each.page(deep)),
-        ),
-        (
-            "open a plain message",
-            lambda: message(next(turns["plain"])),
-            floor(lambda each: each.open(plain[0], "1")),
-        ),
-        (
-            "open a newsletter",
-            lambda: message(next(turns["newsletter"])),
-            floor(lambda each: each.open(newsletter[0], "1", "2")),
-        ),
-    ]
+    def first_page(each: Floor) -> None:
+        each.page(1)
+
     _say(f"\nINBOX of {size:,}. rt: round trips to the mail server; @20: with 20 ms to it and back\n{HEAD}")
-    for name, ours, theirs in rows:
-        own = _measure(ours, tap)
-        bare = _measure(theirs, tap)
-        _print_row(name, own)
-        _print_row("  bare protocol", bare)
-        _say(f"{'  ours is quicker by':28}{'':30}{bare.near / own.near:7.1f}x{bare.far / own.far:7.1f}x")
+    _compare(
+        "sign in, first list",
+        lambda: visitor.sign_in(user.name, user.password),
+        bare(first_page),
+        tap,
+        after=sign_out,
+    )
+    visitor.sign_in(user.name, user.password)
+    _compare("first page", lambda: visitor.get("/folder/INBOX/"), bare(first_page), tap)
+    _compare(
+        f"page {deep}",
+        lambda: visitor.get(f"/folder/INBOX/?page={deep}"),
+        bare(lambda each: each.page(deep)),
+        tap,
+    )
+    _compare(
+        "open a plain message",
+        lambda: _open(visitor, uids["plain"].pop(0)),
+        bare(lambda each: each.open(kinds["plain"][0], "1")),
+        tap,
+        before=show_list("plain"),
+    )
+    _compare(
+        "open a newsletter",
+        lambda: _open(visitor, uids["newsletter"].pop(0)),
+        bare(lambda each: each.open(kinds["newsletter"][0], "1", "2")),
+        tap,
+        before=show_list("newsletter"),
+    )
     visitor.close()
 
 
-def _measure(action: Callable[[], Answer | None], tap: Tap) -> Cost:
-    near, far = [], []
-    traffic = []
-    octets = []
-    for delay, into, runs in ((0.0, near, 5), (ROUND_TRIP / 2, far, 3)):
-        tap.delay = delay
+def _open(visitor: Visitor, uid: int) -> Answer:
+    """The message's page, and the document in its frame."""
+    page = visitor.get(f"/message/INBOX/{VALIDITY}/{uid}/")
+    frame = _FRAME.search(page.body)
+    if frame is None:
+        return page
+    return replace(page, octets=page.octets + visitor.get(html.unescape(frame[1].decode())).octets)
+
+
+def _compare(
+    name: str,
+    ours: Callable[[], Answer],
+    bare: Callable[[], None],
+    tap: Tap,
+    *,
+    before: Callable[[], object] | None = None,
+    after: Callable[[], object] | None = None,
+) -> None:
+    """Ours and the floor in turns, so that whatever else this machine does hits both."""
+    own, floor = _Cost(), _Cost()
+    for delay, runs in ((0.0, 5), (ROUND_TRIP / 2, 3)):
         for _ in range(runs):
-            tap.settle()
-            mark, start = tap.mark(), time.perf_counter()
-            answer = action()
-            into.append(time.perf_counter() - start)
-            tap.settle()
-            traffic.append(tap.since(mark))
-            octets.append(answer.octets if answer else 0)
-    tap.delay = 0.0
-    return Cost(
-        round_trips=statistics.median_low(each.round_trips for each in traffic),
-        commands=statistics.median_low(len(each.commands) for each in traffic),
-        down=statistics.median_low(each.down for each in traffic),
-        http=statistics.median_low(octets),
-        near=statistics.median(near),
-        far=statistics.median(far),
-    )
+            for cost, action in ((own, ours), (floor, bare)):
+                if before and cost is own:
+                    before()
+                tap.settle()
+                tap.delay = delay
+                mark, start = tap.mark(), time.perf_counter()
+                answer = action()
+                (cost.far if delay else cost.near).append(time.perf_counter() - start)
+                tap.settle()
+                tap.delay = 0.0
+                cost.traffic.append(tap.since(mark))
+                cost.octets.append(answer.octets if answer else 0)
+                if after and cost is own:
+                    after()
+    own.say(name)
+    floor.say("  bare protocol")
+    near, far = min(floor.near) / min(own.near), min(floor.far) / min(own.far)
+    _say(f"{'  ours is quicker by':28}{'':30}{near:7.1f}x{far:7.1f}x")
 
 
-def _load(program: Program, dovecot: Dovecot, people: dict[int, MailUser], seconds: float) -> None:
-    """Four people who do nothing but look at lists, each a newer page or an older."""
+@dataclass(slots=True)
+class _Cost:
+    """What several runs took. Counts are said as medians, times as the best, since a busy machine only adds."""
+
+    near: list[float] = field(default_factory=list)
+    far: list[float] = field(default_factory=list)
+    traffic: list[Traffic] = field(default_factory=list)
+    octets: list[int] = field(default_factory=list)
+
+    def say(self, name: str) -> None:
+        counts = (
+            [each.round_trips for each in self.traffic],
+            [len(each.commands) for each in self.traffic],
+            [each.down for each in self.traffic],
+            self.octets,
+        )
+        _say(
+            ROW.format(name, *map(statistics.median_low, counts), 1000 * min(self.near), 1000 * min(self.far))
+        )
+
+
+def _load(program: Program, people: dict[int, tuple[MailUser, dict[str, list[int]]]], seconds: float) -> None:
+    """Four people who do nothing but look at lists; then one who opens messages."""
     _say(f"\n{PEOPLE} people at once, list pages, for {seconds:g} s")
-    for size, user in people.items():
+    for size, (user, kinds) in people.items():
         visitors = [Visitor(program.port) for _ in range(PEOPLE)]
         for visitor in visitors:
             visitor.sign_in(user.name, user.password)
@@ -164,10 +204,17 @@ def _load(program: Program, dovecot: Dovecot, people: dict[int, MailUser], secon
         for thread in threads:
             thread.join()
         done = sum(counts)
-        spent = program.cpu_seconds() - before
-        _say(
-            f"  of {size:>9,}: {done / seconds:7.0f} requests a second, {1000 * spent / done:5.2f} ms of our CPU each"
-        )
+        spent = 1000 * (program.cpu_seconds() - before) / done
+        _say(f"  of {size:>9,}: {done / seconds:7.0f} requests a second, {spent:5.2f} ms of our CPU each")
+        for kind in ("plain", "newsletter"):
+            uids = kinds[kind][: -7 * OPENED : -7] if kind == "plain" else kinds[kind][-OPENED:]
+            before = program.cpu_seconds()
+            for uid in uids:
+                _open(visitors[0], uid)
+            spent = 1000 * (program.cpu_seconds() - before) / len(uids)
+            _say(
+                f"  {'':12} open a {kind + ' message' if kind == 'plain' else kind}: {spent:5.2f} ms of our CPU"
+            )
 
 
 def _memory(program: Program, dovecot: Dovecot) -> None:
@@ -180,20 +227,6 @@ def _memory(program: Program, dovecot: Dovecot) -> None:
     _say(
         f"\nmemory: {before / 2**20:.1f} MiB for the instance, {each / 1024:.0f} KiB more for each signed-in person"
     )
-
-
-def _frame(page: bytes) -> str | None:
-    """Where the message's own document is."""
-    at = page.find(b"<iframe")
-    if at < 0:
-        return None
-    start = page.index(b'src="', at) + 5
-    return page[start : page.index(b'"', start)].decode().replace("&amp;", "&")
-
-
-def _print_row(name: str, cost: Cost) -> None:
-    values = (cost.round_trips, cost.commands, cost.down, cost.http, 1000 * cost.near, 1000 * cost.far)
-    _say(ROW.format(name, *values))
 
 
 def _say(line: str) -> None:

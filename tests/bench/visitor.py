@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import http.client
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urljoin, urlsplit
+
+import lxml.html
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,14 @@ class Visitor:
 
     def sign_in(self, name: str, password: str) -> Answer:
         """Through the form, to the first list."""
-        page = self.get("/")
-        form = _Form()
-        form.feed(page.body.decode())
-        fields = form.hidden | dict(zip(form.typed, (name, password), strict=True))
-        return self._follow("POST", urljoin(page.path, form.action), urlencode(fields))
+        return self.submit(self.get("/"), "/sign-in/", username=name, password=password)
+
+    def submit(self, page: Answer, action: str, **typed: str) -> Answer:
+        """Fill in and send the page's form that goes to that address."""
+        forms = lxml.html.document_fromstring(page.body).forms
+        form = next(form for form in forms if urlsplit(form.action or page.path).path == action)
+        fields = {name: value or "" for name, value in form.fields.items()} | typed
+        return self._follow("POST", action, urlencode(fields))
 
     def close(self) -> None:
         self._connection.close()
@@ -63,28 +67,3 @@ class Visitor:
         target = response.headers.get("Location") if response.status in (301, 302, 303) else None
         size = len(data) + sum(len(name) + len(value) + 4 for name, value in response.getheaders())
         return Answer(response.status, data, size, urlsplit(path).path), target
-
-
-@dataclass
-class _Form(HTMLParser):
-    """The form with a password in it: its action, its hidden fields, and what is to be typed, in order."""
-
-    action: str = ""
-    hidden: dict[str, str] = field(default_factory=dict)
-    typed: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        super().__init__()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "form" and not self.typed:
-            self.action, self.hidden = given.get("action", ""), {}
-        elif tag == "input" and given.get("type") == "hidden" and "password" not in self.typed:
-            self.hidden[given["name"]] = given.get("value", "")
-        elif (
-            tag == "input"
-            and given.get("type", "text") in ("text", "email", "password")
-            and given.get("name")
-        ):
-            self.typed.append(given["name"])
