@@ -93,6 +93,7 @@ def _sanitised(reader: Reader, session: Session, content: Content, plan: Plan) -
     kept = session.notes.get(KIND, key)
     if isinstance(kept, Sanitised):
         return kept
+    pictures = _pictures(reader.root)
     pieces: list[Sanitised] = []
     for part in plan.leaves:
         raw = content.bodies.get(section_of(part), Raw(b"", True))
@@ -102,7 +103,7 @@ def _sanitised(reader: Reader, session: Session, content: Content, plan: Plan) -
         )
         piece = sanitise(
             markup,
-            inline=partial(_inline, reader),
+            inline=partial(_inline, reader, *pictures),
             proxy=partial(_proxy, reader),
             choices=Choices(remote=reader.remote),
             words=Words(goes_to=_("goes to {target}")),
@@ -129,14 +130,20 @@ def _joined(pieces: list[Sanitised]) -> Sanitised:
     )
 
 
-def _inline(reader: Reader, reference: str) -> str | None:
-    if reader.root is None:
-        return None
-    name, by_id = _bare(reference), reference[:4].lower() == "cid:"
-    for part in reader.root.walk():
-        if name and name == (part.content_id if by_id else part.content_location):
-            return reader.links.part(part.section)
-    return None
+def _pictures(root: Part | None) -> tuple[dict[str, str], dict[str, str]]:
+    """Sections by Content-ID and by Content-Location; the first of a name counts."""
+    by_id: dict[str, str] = {}
+    by_location: dict[str, str] = {}
+    for part in root.walk() if root else ():
+        by_id.setdefault(part.content_id, part.section)
+        by_location.setdefault(part.content_location, part.section)
+    return by_id, by_location
+
+
+def _inline(reader: Reader, by_id: dict[str, str], by_location: dict[str, str], reference: str) -> str | None:
+    name = _bare(reference)
+    section = (by_location if name == reference else by_id).get(name) if name else None
+    return None if section is None else reader.links.part(section)
 
 
 def _bare(reference: str) -> str:

@@ -6,7 +6,7 @@ import re
 
 from webmail.mail.charset import decode
 from webmail.mail.header import clean
-from webmail.mail.html import text_from_html
+from webmail.mail.html import snippet_from_html
 from webmail.mail.parse import slice_text
 from webmail.mail.part import Part
 from webmail.mail.parts import HTML_TYPES, PLAIN_TYPES
@@ -38,4 +38,5 @@ def first_words(root: Part | None, octets: bytes) -> str:
 
 def _words(leaf: Part, octets: bytes) -> str:
     text = decode(decode_transfer(octets, leaf.encoding), leaf.charset)
-    return snippet_of(text_from_html(text) if leaf.type in HTML_TYPES else text).rstrip("\ufffd")
+    shown = snippet_from_html(text, length=LENGTH) if leaf.type in HTML_TYPES else snippet_of(text)
+    return shown.rstrip("\ufffd")
