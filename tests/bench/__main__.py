@@ -87,9 +87,8 @@ def _actions(size: int, user: MailUser, kinds: dict[str, list[int]], program: Pr
     def first_page(each: Floor) -> None:
         each.page(1)
 
-    _say(
-        f"\nINBOX of {size:,}. rt: round trips to the mail server, and after the answer; @20: with 20 ms to it and back\n{HEAD}"
-    )
+    _say(f"\nINBOX of {size:,}. rt, after: round trips to the mail server before and after our answer")
+    _say(f"@20: with 20 ms to the mail server and back\n{HEAD}")
     _compare(
         "sign in, first list",
         lambda: visitor.sign_in(user.name, user.password),
