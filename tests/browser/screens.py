@@ -21,6 +21,8 @@ from webmail.demo.server import MailServer
 SIZES = {360: 740, 768: 1024, 1440: 900}
 THEMES = ("light", "dark")
 LANGUAGES = ("nn", "en")
+# Frames grow and pictures arrive, in milliseconds.
+SETTLE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class Camera:
     name: str
 
     def take(self, screen: str, *, full: bool = False) -> None:
-        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_load_state("load")
+        self.page.wait_for_timeout(SETTLE)
         self.page.screenshot(path=self.directory / f"{screen}-{self.name}.png", full_page=full)
 
 
@@ -42,6 +45,7 @@ def visit(camera: Camera, url: str, width: int) -> None:
     page.fill("#username", ACCOUNTS[0].address)
     page.fill("#password", "wrong")
     page.keyboard.press("Enter")
+    page.wait_for_selector("#error")
     camera.take("sign-in-refused")
     page.fill("#password", ACCOUNTS[0].password)
     page.keyboard.press("Enter")
@@ -64,8 +68,8 @@ def visit(camera: Camera, url: str, width: int) -> None:
         page.wait_for_selector("article.message")
         camera.take(f"message-{number}")
         if number == 0:
-            page.locator(".actions .menu summary").click()
             page.locator(".people-more summary").click()
+            page.locator(".actions .menu summary").click()
             camera.take("message-more")
             page.keyboard.press("Escape")
         if width < 1280:

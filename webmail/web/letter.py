@@ -77,7 +77,7 @@ def message_context(request: HttpRequest, page: MessagePage) -> dict[str, Any]:
         "query": f"?{urlencode(inside)}" if inside else "",
         "sender": sender,
         "sender_hue": hue_class(sender),
-        "to_line": to_line(page),
+        "to_line": to_line(page, getattr(request.user, "username", "")),
         "lists": tuple(
             (name, people)
             for name, people in (
@@ -96,7 +96,7 @@ def message_context(request: HttpRequest, page: MessagePage) -> dict[str, Any]:
         "size": size_label(page.size),
         "cards": tuple(card(attachment, base) for attachment in page.attachments),
         "archive": f"{base}parts.zip" + (f"?{urlencode(inside)}" if inside else ""),
-        "appointments": tuple(appointment(event, calendar) for event in page.events),
+        "appointments": appointments(page, calendar),
         "notes": tuple(note for code in page.body.notes if (note := note_words(code))),
         "blocked": blocked_words(page.body),
         "frame": f"{base}body/" + (f"?{urlencode({**inside, **remote})}" if inside or remote else ""),
@@ -110,8 +110,11 @@ def message_context(request: HttpRequest, page: MessagePage) -> dict[str, Any]:
     }
 
 
-def to_line(page: MessagePage) -> str:
-    people = (*page.to, *page.cc)
+def to_line(page: MessagePage, me: str) -> str:
+    people = tuple(
+        Mailbox(_("me"), person.address) if person.address.casefold() == me else person
+        for person in (*page.to, *page.cc)
+    )
     if not people:
         return _("no recipient named")
     if len(people) <= SHORT_LINE:
@@ -203,6 +206,12 @@ def card(attachment: Attachment, base: str) -> Card:
         thumbnail=inline if attachment.picture and attachment.index is None else "",
         nested=attachment.nested,
     )
+
+
+def appointments(page: MessagePage, calendar: Calendar) -> tuple[Appointment, ...]:
+    """Once each: an invitation often comes as a part and as a file."""
+    events = {(event.uid or event.summary, event.start): event for event in page.events}
+    return tuple(appointment(event, calendar) for event in events.values())
 
 
 def appointment(event: Event, calendar: Calendar) -> Appointment:

@@ -30,7 +30,7 @@ _ICONS = {
 
 
 def hue_class(person: Mailbox) -> str:
-    return f"h{person.hue * HUES // 360}"
+    return f"h{person.hue % HUES}"
 
 
 def people_label(people: tuple[Mailbox, ...]) -> str:
