@@ -31,7 +31,9 @@ def message_address(folder: str, uid_validity: int, uid: int) -> str:
 
 def message_links(message: str) -> Links:
     """What stands inside the message at this address."""
-    return Links(part=lambda section: f"{message}part/{section}/?inline=1", picture=lambda token: f"/picture/{token}/")
+    return Links(
+        part=lambda section: f"{message}part/{section}/?inline=1", picture=lambda token: f"/picture/{token}/"
+    )
 
 
 def _folder(folder: str) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 
 from django.utils import timezone
 from django.utils.dates import MONTHS, MONTHS_AP, WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 
@@ -28,6 +28,11 @@ class Words:
 
 @cache
 def _words(language: str) -> Words:
+    with override(language):
+        return _looked_up()
+
+
+def _looked_up() -> Words:
     return Words(
         months=tuple(str(MONTHS[number]) for number in range(1, 13)),
         short_months=tuple(str(MONTHS_AP[number]) for number in range(1, 13)),
@@ -84,7 +89,10 @@ class Calendar:
     def day(self, day: date) -> str:
         words = self.words
         return words.whole_day.format(
-            weekday=words.weekdays[day.weekday()], day=day.day, month=words.months[day.month - 1], year=day.year
+            weekday=words.weekdays[day.weekday()],
+            day=day.day,
+            month=words.months[day.month - 1],
+            year=day.year,
         )
 
     def local(self, moment: datetime) -> datetime:

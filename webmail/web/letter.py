@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -17,8 +18,9 @@ from webmail.mailbox.pages import Attachment, Body, MessagePage
 
 from .addresses import folder_address, marking_address, message_address
 from .dates import Calendar, calendar_of_now, span
-from .presentation import folder_label, folder_lines, hue_class, people_label, size_label
+from .presentation import folder_label, hue_class, people_label, size_label
 from .queries import page_number
+from .tree import render_folders
 
 # Names in the line below the sender; the rest is one click away.
 SHORT_LINE = 3
@@ -58,7 +60,6 @@ def message_context(request: HttpRequest, page: MessagePage) -> dict[str, Any]:
     calendar = calendar_of_now()
     base = message_address(page.folder.name, page.uid_validity, page.uid)
     here = f"{base}nested/{page.section}/" if page.section else base
-    special, others = folder_lines(page.folders, page.folder)
     sender = page.from_[0] if page.from_ else Mailbox("", "")
     number = page_number(request.GET.get("page"))
     inside = {"section": page.section} if page.section else {}
@@ -67,8 +68,7 @@ def message_context(request: HttpRequest, page: MessagePage) -> dict[str, Any]:
         "page": page,
         "label": folder_label(page.folder),
         "subject": page.subject or _("(no subject)"),
-        "special_folders": special,
-        "other_folders": others,
+        "folders": render_folders(page.folders, page.folder),
         "list_address": folder_address(page.folder.name, number),
         "list_page": number,
         "base": base,
@@ -133,9 +133,11 @@ def reply_elsewhere(page: MessagePage) -> str:
 def blocked_words(body: Body) -> str:
     if not body.blocked or body.remote_shown:
         return ""
-    return ngettext("{count} picture from elsewhere is blocked.", "{count} pictures from elsewhere are blocked.", body.blocked).format(
-        count=body.blocked
-    )
+    return ngettext(
+        "{count} picture from elsewhere is blocked.",
+        "{count} pictures from elsewhere are blocked.",
+        body.blocked,
+    ).format(count=body.blocked)
 
 
 def note_words(code: str) -> str:
@@ -202,7 +204,11 @@ def card(attachment: Attachment, base: str) -> Card:
         kind=_("MAIL") if attachment.nested else (extension.upper() or _("FILE")),
         tint=_TINTS.get(kind, "grey"),
         address=address,
-        view=f"{base}nested/{attachment.section}/" if attachment.nested else inline if attachment.viewable else "",
+        view=f"{base}nested/{attachment.section}/"
+        if attachment.nested
+        else inline
+        if attachment.viewable
+        else "",
         thumbnail=inline if attachment.picture and attachment.index is None else "",
         nested=attachment.nested,
     )
@@ -216,7 +222,7 @@ def appointments(page: MessagePage, calendar: Calendar) -> tuple[Appointment, ..
 
 def appointment(event: Event, calendar: Calendar) -> Appointment:
     start = event.start
-    local = calendar.local(start) if start is not None and hasattr(start, "hour") else start
+    local = calendar.local(start) if isinstance(start, datetime) else start
     url = event.url if urlsplit(event.url[:2000]).scheme in {"http", "https"} else ""
     return Appointment(
         title=event.summary or _("(no title)"),
@@ -224,7 +230,8 @@ def appointment(event: Event, calendar: Calendar) -> Appointment:
         where=event.place,
         organiser=event.organiser.display if event.organiser else "",
         attendees=tuple(
-            (attendee.mailbox.display, _attendance(attendee.status), attendee.status) for attendee in event.attendees[:50]
+            (attendee.mailbox.display, _attendance(attendee.status), attendee.status)
+            for attendee in event.attendees[:50]
         ),
         description=event.description,
         url=url,

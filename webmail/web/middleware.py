@@ -18,6 +18,7 @@ from webmail.mailbox import errors
 
 from . import preferences
 from .addresses import folder_address
+from .request import Request
 from .views.errors import error_page
 from .views.signing import to_sign_in
 
@@ -30,9 +31,9 @@ class PreferencesMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         preferences.activate_for_visitor(request)
-        request.preferences = preferences.of_visitor(request)  # type: ignore[attr-defined]
+        request.preferences = preferences.of_visitor(request)
         try:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language() or "en")
@@ -44,10 +45,10 @@ class PreferencesMiddleware:
         patch_vary_headers(response, ("Cookie", "Accept-Language", "HX-Request"))
         return response
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+    def process_view(self, request: Request, *_view: Any) -> None:
         if isinstance(request.user, Person):
             preferences.activate_for_person(request.user)
-            request.preferences = preferences.of_person(request.user)  # type: ignore[attr-defined]
+            request.preferences = preferences.of_person(request.user)
 
 
 class MailFaultMiddleware:
@@ -56,10 +57,10 @@ class MailFaultMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+    def process_exception(self, request: Request, exception: Exception) -> HttpResponseBase | None:
         match exception:
             case errors.SignInEndedError():
                 return to_sign_in(request)
@@ -77,10 +78,12 @@ class MailFaultMiddleware:
                 return self._renumbered(request)
         return None
 
-    def _renumbered(self, request: HttpRequest) -> HttpResponseBase:
-        messages.warning(request, _("This folder was renumbered by the mail server. Here is its list as it is now."))
+    def _renumbered(self, request: Request) -> HttpResponseBase:
+        messages.warning(
+            request, _("This folder was renumbered by the mail server. Here is its list as it is now.")
+        )
         match = request.resolver_match
         address = folder_address(match.kwargs.get("folder", "INBOX") if match else "INBOX")
-        if request.htmx:  # type: ignore[attr-defined]
+        if request.htmx:
             return HttpResponse(headers={"HX-Redirect": address})
         return redirect(address)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.formats import number_format
@@ -13,20 +12,8 @@ from webmail.mail.address import Mailbox
 from webmail.mailbox.pages import Folder
 
 from .addresses import folder_address
-from .icons import icon
 
 HUES = 12
-_ICONS = {
-    "inbox": "inbox",
-    "flagged": "star",
-    "drafts": "pencil",
-    "sent": "send",
-    "archive": "archive",
-    "junk": "octagon-alert",
-    "trash": "trash-2",
-    "all": "mails",
-    "": "folder",
-}
 
 
 def hue_class(person: Mailbox) -> str:
@@ -61,11 +48,11 @@ def size_label(octets: int | None) -> str:
         return ""
     if octets < 1000:
         return ngettext("{count} byte", "{count} bytes", octets).format(count=octets)
-    size = float(octets)
-    for unit in ("kB", "MB", "GB", "TB"):
-        size /= 1000
+    size, unit = octets / 1000, "kB"
+    for larger in ("MB", "GB", "TB"):
         if size < 999.5:
             break
+        size, unit = size / 1000, larger
     return f"{number_format(round(size, 1), decimal_pos=1 if size < 9.95 else 0)}\u00a0{unit}"
 
 
@@ -89,40 +76,6 @@ def folder_label(folder: Folder) -> str:
         case "all":
             return _("All mail")
     return folder.label
-
-
-@dataclass(frozen=True, slots=True)
-class FolderLine:
-    label: str
-    address: str
-    icon: str
-    role: str
-    depth: int
-    current: bool
-    selectable: bool
-    count: str
-    loud: bool
-
-
-def folder_lines(folders: Iterable[Folder], current: Folder | None) -> tuple[list[FolderLine], list[FolderLine]]:
-    """The special folders, and the others. Drafts count all, the rest what is unread; junk and trash stay quiet."""
-    special: list[FolderLine] = []
-    others: list[FolderLine] = []
-    for folder in folders:
-        count = (folder.total if folder.role == "drafts" else folder.unseen) or 0
-        line = FolderLine(
-            label=folder_label(folder),
-            address=folder_address(folder.name),
-            icon=icon(_ICONS.get(folder.role, "folder")),
-            role=folder.role,
-            depth=min(folder.depth, 5),
-            current=current is not None and folder.name == current.name,
-            selectable=folder.selectable,
-            count=count_label(count) if count and folder.role not in {"sent", "trash", "flagged", "all"} else "",
-            loud=folder.role not in {"drafts", "junk", "trash"},
-        )
-        (special if folder.role or (special and not others and folder.depth) else others).append(line)
-    return special, others
 
 
 def count_label(count: int) -> str:

@@ -11,7 +11,7 @@ from functools import cache
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from webmail.mail.address import Mailbox
@@ -44,6 +44,11 @@ class Words:
 
 @cache
 def _words(language: str) -> Words:
+    with override(language):
+        return _looked_up()
+
+
+def _looked_up() -> Words:
     return Words(
         select=escape(_("Select: {subject}")),
         unread=escape(_("Unread")),
@@ -101,10 +106,10 @@ def _row(
         f'<span class="avatar" aria-hidden="true">{escape(first.initials)}</span></label>'
         f'<a class="open" href="{prefix}{uid}/{suffix}">'
         f'<span class="people" dir="auto">'
-        f'{f"<span class=vh>{words.unread}. </span>" if row.unread else ""}'
-        f'{f"<span class=vh>{words.to} </span>" if outgoing else ""}{people}</span>'
+        f"{f'<span class=vh>{words.unread}. </span>' if row.unread else ''}"
+        f"{f'<span class=vh>{words.to} </span>' if outgoing else ''}{people}</span>"
         f'<span class="what" dir="auto"><span class="subject">{subject}</span>'
-        f'{f" <span class=snippet>{escape(row.snippet)}</span>" if row.snippet else ""}</span></a>'
+        f"{f' <span class=snippet>{escape(row.snippet)}</span>' if row.snippet else ''}</span></a>"
         f'<span class="when">{marks}{_time(row, calendar)}</span>'
         f'<button class="star" id="s{uid}" name="{"unstar" if row.starred else "star"}" value="{uid}"'
         f' aria-label="{star}">{_STAR}</button></li>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
@@ -45,15 +46,15 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return error_page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
-def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def permission_denied(request: HttpRequest, **_said: Any) -> HttpResponse:
     return error_page(request, 403)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, **_said: Any) -> HttpResponse:
     return error_page(request, 403, reason="form")
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, **_said: Any) -> HttpResponse:
     return error_page(request, 404)
 
 
@@ -70,15 +71,21 @@ def _fault(status: int, reason: str, words: str) -> Fault:
             text = _("It was moved or deleted, perhaps from another program.")
             return Fault(404, _("The message is not here any more"), text, icon="mail-x")
         case 404, "part":
-            return Fault(404, _("The message has no such part"), _("Open the message and try from there."), "file-x")
+            return Fault(
+                404, _("The message has no such part"), _("Open the message and try from there."), "file-x"
+            )
         case 404, _any:
             text = _("The address leads nowhere. Your mail is where it was.")
             return Fault(404, _("There is nothing here"), text, icon="map-pin-off")
         case 403, "form":
-            text = _("The form was too old, or cookies are blocked for this site. Go back, reload and try once more.")
+            text = _(
+                "The form was too old, or cookies are blocked for this site. Go back, reload and try once more."
+            )
             return Fault(403, _("That form can't be used any more"), text, icon="shield-x")
         case 403, _any:
-            return Fault(403, _("This is not yours to open"), _("You are not allowed to do this."), "shield-x")
+            return Fault(
+                403, _("This is not yours to open"), _("You are not allowed to do this."), "shield-x"
+            )
         case 413, _any:
             return Fault(413, _("That was too much at once"), _("Send less, or in several turns."), "weight")
         case 429, _any:
@@ -99,10 +106,14 @@ def _mail_server(reason: str) -> tuple[str, str]:
         case "timeout":
             return _("The mail server takes too long"), _("It did not answer in time.") + " " + stay
         case "tls":
-            text = _("The secure connection to the mail server could not be made. Tell whoever runs this service.")
+            text = _(
+                "The secure connection to the mail server could not be made. Tell whoever runs this service."
+            )
             return _("No secure connection to the mail server"), text
         case "busy":
-            text = _("It has too much to do, or too many connections from you. It usually passes within a minute.")
+            text = _(
+                "It has too much to do, or too many connections from you. It usually passes within a minute."
+            )
             return _("The mail server is busy"), text + " " + stay
         case "refused":
             return _("The mail server refused"), _("It understood, but would not do it.") + " " + stay

@@ -23,7 +23,9 @@ PICTURE_SECONDS = 3600
 
 
 @require_safe
-def part(request: HttpRequest, folder: str, uid_validity: int, uid: int, section: str) -> StreamingHttpResponse:
+def part(
+    request: HttpRequest, folder: str, uid_validity: int, uid: int, section: str
+) -> StreamingHttpResponse:
     """An attachment to keep; with `inline=1` shown by the browser, if its octets are of a harmless type."""
     index = request.GET.get("index")
     download = reading.part(

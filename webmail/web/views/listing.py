@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -14,38 +14,38 @@ from webmail.mailbox import reading
 from webmail.mailbox.pages import ListPage
 
 from ..addresses import folder_address, marking_address
-from ..presentation import count_label, folder_label, folder_lines, page_steps
+from ..presentation import count_label, folder_label, page_steps
 from ..queries import page_number
+from ..request import Request
 from ..rows import render_rows
+from ..tree import render_folders
 
 # htmx asks for a part of the page by the element that it goes into.
 FRAGMENTS = {"messages": "list/fragment.html", "list": "list/beside.html"}
 
 
 @require_safe
-def folder(request: HttpRequest, folder: str) -> HttpResponse:
+def folder(request: Request, folder: str) -> HttpResponse:
     return show_list(request, access_of(request), folder, page_number(request.GET.get("page")))
 
 
 def show_list(
-    request: HttpRequest, access: Access, folder: str, number: int, selected: Collection[int] = ()
+    request: Request, access: Access, folder: str, number: int, selected: Collection[int] = ()
 ) -> HttpResponse:
     page = reading.list_messages(access=access, folder=folder, page=number, size=access.person.page_size)
-    target = request.htmx.target if request.htmx else ""  # type: ignore[attr-defined]
+    target = request.htmx.target if request.htmx else ""
     return render(request, FRAGMENTS.get(target or "", "list/page.html"), list_context(page, selected))
 
 
 def list_context(page: ListPage, selected: Collection[int] = ()) -> dict[str, Any]:
     name = page.folder.name
-    special, others = folder_lines(page.folders, page.folder)
     return {
         "page": page,
         "label": folder_label(page.folder),
         "here": folder_address(name, page.number),
         "marking": marking_address(name),
         "rows": render_rows(page, selected=selected),
-        "special_folders": special,
-        "other_folders": others,
+        "folders": render_folders(page.folders, page.folder),
         "unseen": page.unseen or 0,
         "unseen_label": count_label(page.unseen or 0),
         "total_label": count_label(page.total),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
@@ -12,38 +12,41 @@ from webmail.mailbox import reading
 
 from ..addresses import folder_address, message_address
 from ..queries import number, page_number
+from ..request import Request
 from .listing import show_list
 
 # A page holds at most 200; more at once is nobody's click.
 MOST = 1000
+ACTIONS = {
+    "seen": (reading.set_seen, True),
+    "unseen": (reading.set_seen, False),
+    "star": (reading.set_starred, True),
+    "unstar": (reading.set_starred, False),
+}
 
 
 @require_POST
-def mark(request: HttpRequest, folder: str) -> HttpResponse:
+def mark(request: Request, folder: str) -> HttpResponse:
     """Fields: `uid_validity`, `uid` (any number), `do` ("seen", "unseen", "star", "unstar"), or one row's own
     button `star` or `unstar` with its UID; `page` to come back to, or `open=1` to come back to the message."""
     access = access_of(request)
     data = request.POST
     uid_validity = number(data.get("uid_validity"))
     action, uids = _action(request)
-    place = {"access": access, "folder": folder, "uid_validity": uid_validity, "uids": uids}
-    match action:
-        case "seen" | "unseen":
-            reading.set_seen(**place, on=action == "seen")
-        case "star" | "unstar":
-            reading.set_starred(**place, on=action == "star")
-        case _:
-            raise BadRequest("not something to do")
+    if action not in ACTIONS:
+        raise BadRequest("not something to do")
+    use_case, on = ACTIONS[action]
+    use_case(access=access, folder=folder, uid_validity=uid_validity, uids=uids, on=on)
     if data.get("open") and uids:
         return _after_message(request, folder, uid_validity, uids[0], action)
     page = page_number(data.get("page"))
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         keep = uids if data.get("do") else ()
         return show_list(request, access, folder, page, frozenset(keep))
     return redirect(folder_address(folder, page))
 
 
-def _action(request: HttpRequest) -> tuple[str, list[int]]:
+def _action(request: Request) -> tuple[str, list[int]]:
     for action in ("star", "unstar"):
         if action in request.POST:
             return action, [number(request.POST[action])]
@@ -53,10 +56,10 @@ def _action(request: HttpRequest) -> tuple[str, list[int]]:
     return request.POST.get("do", ""), [number(uid) for uid in uids]
 
 
-def _after_message(request: HttpRequest, folder: str, uid_validity: int, uid: int, action: str) -> HttpResponse:
+def _after_message(request: Request, folder: str, uid_validity: int, uid: int, action: str) -> HttpResponse:
     """A star is seen on the message; a message marked as unread must be left, or it would be read again."""
     if action == "unseen":
-        if request.htmx:  # type: ignore[attr-defined]
+        if request.htmx:
             return HttpResponse(status=204, headers={"HX-Trigger": "ekorn:unread"})
         return redirect(folder_address(folder, page_number(request.POST.get("page"))))
     return redirect(message_address(folder, uid_validity, uid))

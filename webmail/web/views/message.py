@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
@@ -21,6 +21,7 @@ from webmail.mailbox.pages import MessagePage
 from .. import queries
 from ..addresses import message_address, message_links
 from ..letter import message_context
+from ..request import Request
 
 log = logging.getLogger(__name__)
 FRAGMENTS = {"reading": "message/beside.html"}
@@ -43,19 +44,19 @@ class Shown(HttpResponse):
 
 
 @require_safe
-def message(request: HttpRequest, folder: str, uid_validity: int, uid: int) -> HttpResponse:
+def message(request: Request, folder: str, uid_validity: int, uid: int) -> HttpResponse:
     return _show(request, folder, uid_validity, uid)
 
 
 @require_safe
-def nested(request: HttpRequest, folder: str, uid_validity: int, uid: int, section: str) -> HttpResponse:
+def nested(request: Request, folder: str, uid_validity: int, uid: int, section: str) -> HttpResponse:
     return _show(request, folder, uid_validity, uid, section)
 
 
-def _show(request: HttpRequest, folder: str, uid_validity: int, uid: int, section: str = "") -> HttpResponse:
+def _show(request: Request, folder: str, uid_validity: int, uid: int, section: str = "") -> HttpResponse:
     access = access_of(request)
     page = open_page(request, access, folder, uid_validity, uid, section)
-    target = request.htmx.target if request.htmx else ""  # type: ignore[attr-defined]
+    target = request.htmx.target if request.htmx else ""
     template = FRAGMENTS.get(target or "", "message/page.html")
     response = Shown(render(request, template, message_context(request, page)).content)
     ahead = "prefetch" in request.headers.get("Sec-Purpose", "")
@@ -65,7 +66,7 @@ def _show(request: HttpRequest, folder: str, uid_validity: int, uid: int, sectio
 
 
 def open_page(
-    request: HttpRequest, access: Access, folder: str, uid_validity: int, uid: int, section: str
+    request: Request, access: Access, folder: str, uid_validity: int, uid: int, section: str
 ) -> MessagePage:
     """The message as the address asks for it (`view`, `remote`)."""
     return reading.open_message(
@@ -82,7 +83,7 @@ def open_page(
 
 @require_safe
 @xframe_options_sameorigin
-def body(request: HttpRequest, folder: str, uid_validity: int, uid: int) -> HttpResponse:
+def body(request: Request, folder: str, uid_validity: int, uid: int) -> HttpResponse:
     """The message's HTML as a document of its own, for the frame: no script, and a policy that lets none in."""
     head, clean = reading.body_markup(
         access=access_of(request),
@@ -99,7 +100,7 @@ def body(request: HttpRequest, folder: str, uid_validity: int, uid: int) -> Http
 
 
 @require_safe
-def headers(request: HttpRequest, folder: str, uid_validity: int, uid: int) -> HttpResponse:
+def headers(request: Request, folder: str, uid_validity: int, uid: int) -> HttpResponse:
     section = queries.section(request)
     fields = reading.headers(
         access=access_of(request), folder=folder, uid_validity=uid_validity, uid=uid, section=section

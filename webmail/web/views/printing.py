@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -14,11 +14,12 @@ from webmail.mailbox import reading
 from .. import queries
 from ..addresses import message_address, message_links
 from ..letter import message_context
+from ..request import Request
 from .message import open_page
 
 
 @require_safe
-def printed(request: HttpRequest, folder: str, uid_validity: int, uid: int) -> HttpResponse:
+def printed(request: Request, folder: str, uid_validity: int, uid: int) -> HttpResponse:
     access, section = access_of(request), queries.section(request)
     page = open_page(request, access, folder, uid_validity, uid, section)
     if page.body.kind == "html":

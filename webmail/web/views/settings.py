@@ -10,7 +10,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from webmail.accounts.models import Person
 from webmail.mailbox import reading
 
 from ..preferences import PAGE_SIZES, remember_in_browser
+from ..request import Request
 from .signing import safe_next
 
 FIELDS = ("language", "time_zone", "theme", "density", "page_size", "prefer", "keys")
@@ -61,7 +62,7 @@ class PreferencesForm(PersonForm):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def preferences(request: HttpRequest) -> HttpResponse:
+def preferences(request: Request) -> HttpResponse:
     if request.method != "POST":
         return _page(request, access_of(request).person)
     person = request.user if isinstance(request.user, Person) else Person()
@@ -83,7 +84,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _refused(request: HttpRequest, form: PreferencesForm) -> HttpResponse:
+def _refused(request: Request, form: PreferencesForm) -> HttpResponse:
     try:
         person = access_of(request).person
     except SignInEndedError:
@@ -93,7 +94,7 @@ def _refused(request: HttpRequest, form: PreferencesForm) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, person: Person, *, form: PreferencesForm | None = None, status: int = 200
+    request: Request, person: Person, *, form: PreferencesForm | None = None, status: int = 200
 ) -> HttpResponse:
     context = {
         "chosen": person,
@@ -110,7 +111,7 @@ def _page(
 
 
 @require_POST
-def trust(request: HttpRequest) -> HttpResponse:
+def trust(request: Request) -> HttpResponse:
     """Fields: `address`; `trust` "on" or "off"; `next`, where to go afterwards."""
     access = access_of(request)
     address = request.POST.get("address", "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode, urlsplit
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,6 +18,7 @@ from webmail.accounts.access import access_of
 from webmail.accounts.errors import MailServerError, SignInEndedError, WrongCredentialsError
 
 from .. import preferences
+from ..request import Request
 
 
 class SignInForm(forms.Form):
@@ -27,7 +28,7 @@ class SignInForm(forms.Form):
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: Request) -> HttpResponse:
     if request.method != "POST":
         if _signed_in(request):
             return redirect(safe_next(request))
@@ -38,7 +39,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     try:
         person = signin.sign_in(request, **form.cleaned_data)
     except WrongCredentialsError:
-        return _page(request, status=422, error=_("The mail server does not know this name and password together."))
+        return _page(
+            request, status=422, error=_("The mail server does not know this name and password together.")
+        )
     except MailServerError as fault:
         return _page(request, status=503, error=_server_words(fault.reason))
     response = redirect(safe_next(request))
@@ -49,7 +52,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: Request) -> HttpResponse:
     signin.sign_out(request)
     response = redirect(f"{reverse('sign-in')}?out=1")
     # Pages that the browser kept for its Back button go as well.
@@ -58,7 +61,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def alive(request: HttpRequest) -> HttpResponse:
+def alive(request: Request) -> HttpResponse:
     """Whether a page that the browser kept may be shown again: 204 for the same person, still signed in."""
     try:
         same = str(access_of(request).person.pk) == request.GET.get("person")
@@ -67,17 +70,17 @@ def alive(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204 if same else 401, headers={"Cache-Control": "no-store"})
 
 
-def to_sign_in(request: HttpRequest) -> HttpResponse:
+def to_sign_in(request: Request) -> HttpResponse:
     """Signing in again leads back to where the person was."""
-    if request.htmx:  # type: ignore[attr-defined]
-        here = urlsplit(request.htmx.current_url_abs_path or "/")  # type: ignore[attr-defined]
+    if request.htmx:
+        here = urlsplit(request.htmx.current_url_abs_path or "/")
         return HttpResponse(headers={"HX-Redirect": _address(here.path, here.query)})
     if request.method in {"GET", "HEAD"}:
         return redirect(_address(request.path, request.META.get("QUERY_STRING", "")))
     return redirect("sign-in")
 
 
-def safe_next(request: HttpRequest, default: str = "/folder/INBOX/") -> str:
+def safe_next(request: Request, default: str = "/folder/INBOX/") -> str:
     target = request.POST.get("next") or request.GET.get("next") or ""
     allowed = url_has_allowed_host_and_scheme(target, allowed_hosts=None) and target.startswith("/")
     return target if allowed and not target.startswith(("//", "/sign-")) else default
@@ -88,7 +91,7 @@ def _address(path: str, query: str) -> str:
     return reverse("sign-in") + (f"?{urlencode({'next': here})}" if here != "/" else "")
 
 
-def _signed_in(request: HttpRequest) -> bool:
+def _signed_in(request: Request) -> bool:
     try:
         access_of(request)
     except SignInEndedError:
@@ -96,7 +99,7 @@ def _signed_in(request: HttpRequest) -> bool:
     return True
 
 
-def _page(request: HttpRequest, *, status: int = 200, error: object = "", ended: bool = False) -> HttpResponse:
+def _page(request: Request, *, status: int = 200, error: object = "", ended: bool = False) -> HttpResponse:
     context = {
         "error": error,
         "ended": ended,
@@ -112,7 +115,9 @@ def _page(request: HttpRequest, *, status: int = 200, error: object = "", ended:
 def _server_words(reason: str) -> object:
     match reason:
         case "tls":
-            return _("The secure connection to the mail server could not be made. Your password was not sent.")
+            return _(
+                "The secure connection to the mail server could not be made. Your password was not sent."
+            )
         case "busy":
             return _("The mail server has too much to do just now. Try again in a minute.")
     return _("The mail server is not answering. Your name and password may be right: try again in a moment.")
