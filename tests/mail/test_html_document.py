@@ -42,7 +42,7 @@ def test_a_print_page_has_its_headers_first() -> None:
         "<p>x</p>", stylesheet="h1{display:none;}", body=(("style", "color:red;"), ("class", "a"))
     )
     html = document(content, lang="nb", before="<h1>S</h1>")
-    message = '<div style="color:red;" class="ekorn-message a"><p>x</p></div>'
+    message = '<div class="ekorn-paper"><div style="color:red;" class="ekorn-message a"><p>x</p></div></div>'
     assert f"<body><h1>S</h1>{message}</body>" in html
     assert "<style>@scope (.ekorn-message){h1{display:none;}}</style>" in html
     assert html.startswith('<!DOCTYPE html><html lang="nb">')

@@ -26,8 +26,8 @@ LETTER = (
     + VERSION
     + b"Subject: papers\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n"
     + b'<p>hello <img src="https://pictures.example/1.png">\r\n--b\r\nContent-Type: application/pdf; name="a.pdf"\r\n'
-    + b"\r\n%PDF-1.4 nothing\r\n--b\r\nContent-Type: text/html; name=page.html\r\nContent-Disposition: attachment\r\n\r\n"
-    + b"<script>alert(1)</script>\r\n--b\r\nContent-Type: image/svg+xml; name=a.svg\r\nContent-Disposition: attachment"
+    + b"\r\n%PDF-1.4 nothing\r\n--b\r\nContent-Type: text/html; name=page.html\r\n"
+    + b"Content-Disposition: attachment\r\n\r\n<script>alert(1)</script>\r\n--b\r\nContent-Type: image/svg+xml; name=a.svg\r\nContent-Disposition: attachment"
     + b'\r\n\r\n<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>\r\n--b--\r\n'
 )
 

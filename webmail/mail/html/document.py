@@ -30,6 +30,7 @@ a{color:#0b57c4}
 @media (max-width:40rem){table{max-width:100%}}
 .ekorn-blocked{display:inline-block;overflow:hidden;background:#f1f1f4;color:#55555f;font:.75rem/1.4 sans-serif;
 outline:1px dashed #b4b4be;outline-offset:-1px}
+.ekorn-paper{contain:paint}
 """
 
 
@@ -37,14 +38,16 @@ def document(content: Sanitised, *, title: str = "", lang: str = "", before: str
     """The whole document for the frame (or for the print page).
 
     `before` is markup of our own, already safe, that goes ahead of the message: a print page's headers. The
-    mail's rules are then scoped to the mail, so that they cannot hide or restyle what is ours; a browser too
-    old for `@scope` leaves them out.
+    mail's rules are then scoped to the mail, so that they cannot hide or restyle what is ours (a browser too
+    old for `@scope` leaves them out), and nothing of it is painted outside its paper: shadows, outlines and
+    lines without height would reach up to the sender's name.
     """
     attributes = dict(content.body)
     language = f' lang="{escape(lang)}"' if lang and (before or "lang" not in attributes) else ""
     if before:
         attributes["class"] = f"{MESSAGE} {attributes.get('class', '')}".strip()
-        body = f"<body>{before}<div{_written(attributes)}>{content.html}</div></body>"
+        message = f"<div{_written(attributes)}>{content.html}</div>"
+        body = f'<body>{before}<div class="ekorn-paper">{message}</div></body>'
         own = f"@scope (.{MESSAGE}){{{content.stylesheet}}}"
     else:
         body = f"<body{_written(attributes)}>{content.html}</body>"
