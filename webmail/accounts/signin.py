@@ -36,6 +36,8 @@ def sign_in(request: HttpRequest, *, username: str, password: str) -> Person:
         person = _person_of(username)
         if not person.is_active:
             raise WrongCredentialsError
+        # Django keeps the id when the same person signs in once more; a sign-in is always a new session.
+        request.session.flush()
         start_session(request, person, backend=BACKEND)
         half = keep_credentials(request, person, login=username, password=password)
     except BaseException:
