@@ -29,6 +29,15 @@ class LimitError(ProtocolError):
     """A line, literal, nesting or number of responses passed its limit; the connection is closed."""
 
 
+class MailboxChangedError(ConnectionLostError):
+    """The connection was lost and replaced, but the mailbox that was selected is not there any more, or
+    `renumbered`: under another UIDVALIDITY."""
+
+    def __init__(self, message: str, *, renumbered: bool) -> None:
+        super().__init__(message)
+        self.renumbered = renumbered
+
+
 class CommandError(ImapError):
     """The server answered NO or BAD.
 

@@ -12,11 +12,13 @@ from webmail.imap.commands.command import Command
 from webmail.imap.commands.select import Examine, Select
 from webmail.imap.commands.session import Enable, Noop
 from webmail.imap.connection import Connection
-from webmail.imap.errors import CommandError, ConnectionLostError
+from webmail.imap.errors import CommandError, ConnectionLostError, MailboxChangedError
 from webmail.imap.selected import Changes, SelectedState
 from webmail.imap.stream import Stream
 
 ASK_FIRST_SECONDS: Final = 60.0
+# Why a mailbox that is still there is not given out just now (RFC 5530).
+_PASSING: Final = frozenset({"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CONTACTADMIN"})
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -31,7 +33,7 @@ class Session:
     The first traffic of a borrow on a pooled connection is done again on a new connection (the same mailbox
     selected) if the old one turns out dead and every command is `repeatable`. Where one is not, and the
     connection was unused for a minute, a NOOP asks first. A mailbox whose UIDVALIDITY changed meanwhile is
-    not asked by old UIDs: ConnectionLostError, and `selected` tells what is there now. Any later loss raises
+    not asked by old UIDs: MailboxChangedError, and `selected` tells what is there now. Any later loss raises
     ConnectionLostError too.
 
     `fresh`: the connection was opened for this borrow. `notes`: what is remembered of this sign-in's mail.
@@ -148,7 +150,11 @@ class Session:
             condstore = former.highest_modseq is not None and connection.has("CONDSTORE")
             connection.run(open_again(former.wire, condstore=condstore))
         except CommandError as error:
-            raise ConnectionLostError("The mailbox can't be selected again.") from error
+            text = "The mailbox can't be selected again."
+            if error.code in _PASSING or error.command not in {"SELECT", "EXAMINE"}:
+                raise ConnectionLostError(text) from error
+            raise MailboxChangedError(text, renumbered=False) from error
         now = connection.selected
         if now is None or now.uid_validity != former.uid_validity:
-            raise ConnectionLostError("The mailbox was renumbered while the connection was lost.")
+            text = "The mailbox was renumbered while the connection was lost."
+            raise MailboxChangedError(text, renumbered=True)
