@@ -81,14 +81,15 @@ def part(
 
 
 def source(*, access: Access, folder: str, uid_validity: int, uid: int, section: str = "") -> Download:
-    """The message as it is, or with `section` the message inside it."""
+    """The message as it is, or with `section` the message inside it. Raises PartNotFoundError where there is none."""
     place = Place(folder, uid_validity, uid)
 
     def open_source(session: Session, summary: Summary) -> Download:
+        if section:
+            inside(summary, section)
+        subject = (summary.nested.get(section) or summary.head).subject
         stream = session.stream(uid=uid, section=section)
-        name = safe_filename(
-            f"{summary.head.subject or 'message'}.eml", type="message/rfc822", fallback="message.eml"
-        )
+        name = safe_filename(f"{subject or 'message'}.eml", type="message/rfc822", fallback="message.eml")
         return Download(name, "message/rfc822", "text/plain", None if section else stream.size, iter(stream))
 
     return _opened(access, place, open_source)

@@ -9,6 +9,7 @@ from webmail.accounts.access import Access
 from webmail.imap import commands as imap
 from webmail.imap.errors import CommandError
 from webmail.imap.session import Session
+from webmail.imap.types import Fetched
 from webmail.mail.header import decode_header
 from webmail.mail.html import Sanitised
 
@@ -176,10 +177,21 @@ def _content(session: Session, place: Place, answer: Any, wanted: dict[str, int]
         # Refused; or too new: Dovecot lets its NOOP look for mail only after what was pipelined behind it.
         (answer,) = session.run(content_command(session, place, wanted))
         index_of(session, answer)
+    if _is_gone(session, place, answer):
+        raise MessageNotFoundError
     content = content_from(session, place, answer, wanted)
     if content is None:
         raise MessageNotFoundError
     return content
+
+
+def _is_gone(session: Session, place: Place, answer: tuple[Fetched, ...]) -> bool:
+    """Of a message that another client has expunged, Dovecot still tells the flags, and NIL for every octet."""
+    octets = [value for data in answer if data.uid == place.uid for value in data.sections.values()]
+    if not octets or any(value is not None for value in octets):
+        return False
+    (still,) = session.run(imap.fetch([place.uid], (imap.UID,)))
+    return not any(data.uid == place.uid for data in still)
 
 
 def _head(summary: Summary, section: str) -> Head:

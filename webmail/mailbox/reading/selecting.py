@@ -9,27 +9,43 @@ from typing import Any
 from webmail.accounts.access import Access
 from webmail.accounts.connections import borrowed
 from webmail.imap import commands as imap
-from webmail.imap.errors import CommandError, EncodeError
+from webmail.imap.errors import CommandError, EncodeError, MailboxChangedError, MissingError
 from webmail.imap.session import Session
 from webmail.imap.types import Selected
 
-from ..errors import FolderNotFoundError, FolderRenumberedError, MailServerError
-from .folders import cached_tree
+from ..errors import FolderNotFoundError, FolderRenumberedError, MailServerError, MessageNotFoundError
+from .folders import cached_tree, counts_changed
 
 
 @contextmanager
 def session_of(access: Access, folder: str, *, lasting: bool = False) -> Iterator[Session]:
     """A borrowed session, if possible one that has the folder selected already; `lasting` for a download.
 
-    A refusal that nobody inside has judged is told in the server's words.
+    A refusal that nobody inside has judged is told in the server's words. Where the folder is gone, the tree that
+    led there is asked for anew.
     """
     try:
         with borrowed(access.holder, folder, lasting=lasting) as session:
-            yield session
+            try:
+                with _judged():
+                    yield session
+            except FolderNotFoundError:
+                counts_changed(session.notes)
+                raise
     except CommandError as error:
         raise MailServerError("refused", error.text) from error
     except EncodeError as error:
         raise FolderNotFoundError from error
+
+
+@contextmanager
+def _judged() -> Iterator[None]:
+    try:
+        yield
+    except MailboxChangedError as error:
+        raise (FolderRenumberedError if error.renumbered else FolderNotFoundError) from error
+    except MissingError as error:
+        raise MessageNotFoundError from error
 
 
 def wire_name(session: Session, folder: str) -> str | bytes:
