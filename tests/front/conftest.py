@@ -2,7 +2,9 @@
 
 import pytest
 
+from tests.front.odd import letter
 from tests.front.visitor import Visitor
+from tests.servers.dovecot import MailUser
 from webmail.accounts import connections
 
 
@@ -25,3 +27,11 @@ def kari(visitor, mail_user) -> Visitor:
     """Signed in as `mail_user`."""
     assert visitor.sign_in(mail_user).status == 302
     return visitor
+
+
+@pytest.fixture
+def message(kari: Visitor, mail_user: MailUser) -> str:
+    """The address of the one message in the inbox."""
+    mail_user.deliver("INBOX", letter(b"the only one"))
+    (address,) = kari.list().rows
+    return address

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import lxml.html
 from django.test import Client
@@ -39,6 +39,13 @@ class Answer:
     @property
     def location(self) -> str:
         return self.headers.get("Location", "")
+
+    @property
+    def leads_back_to(self) -> str:
+        """Of an answer that sends to the sign-in page: where one comes back to afterwards."""
+        target = urlsplit(self.location)
+        assert (self.status, target.path) == (302, "/sign-in/"), (self.status, self.location)
+        return parse_qs(target.query).get("next", [""])[0]
 
     @cached_property
     def markup(self) -> str:
@@ -78,7 +85,7 @@ class Visitor:
     def get(self, address: str, **headers: str) -> Answer:
         return Answer(self.client.get(address, headers=headers or None))
 
-    def post(self, address: str, **fields: Any) -> Answer:
+    def post(self, address: str, /, **fields: Any) -> Answer:
         return Answer(self.client.post(address, fields))
 
     def sign_in(self, account: MailAccount, **fields: Any) -> Answer:
