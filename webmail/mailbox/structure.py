@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from webmail.imap.types import Address, BodyPart
@@ -58,9 +57,20 @@ def readable(root: Part, size: int | None) -> Part:
     return replace(root, children=(), size=size or 1) if empty else root
 
 
-def people_of(addresses: Iterable[Address]) -> tuple[Mailbox, ...]:
-    """The people of an envelope's address list; of a group its members, or its name where it has none."""
-    return flatten(from_envelope(addresses))
+class People:
+    """The people of address lists of envelopes; of a group its members, or its name where it has none.
+
+    Messages that arrive together name the same people again and again: each list is decoded and kept once.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Address, ...], tuple[Mailbox, ...]] = {(): ()}
+
+    def of(self, addresses: tuple[Address, ...]) -> tuple[Mailbox, ...]:
+        people = self._known.get(addresses)
+        if people is None:
+            people = self._known[addresses] = flatten(from_envelope(addresses))
+        return people
 
 
 def find(root: Part, section: str) -> Part | None:

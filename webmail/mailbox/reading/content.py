@@ -13,7 +13,7 @@ from webmail.mail.parse import slice_text
 from ..errors import MessageNotFoundError
 from .index import index_of, lower
 from .selecting import expect_uid_validity, with_selected
-from .summary import Place, Summary, cached, keep, summary_items
+from .summary import Head, Place, Summary, cached, keep, summary_items
 
 KIND = "content"
 # The beginning of a message of which nothing is known yet: enough for most letters and newsletters.
@@ -80,14 +80,16 @@ def content_from(
         return None
     if wanted is None:
         summary = keep(session.notes, place.folder, place.uid_validity, [data]).get(place.uid) or Summary(
-            uid=place.uid, size=data.size, received=data.internal_date
+            uid=place.uid, size=data.size, head=Head(date=data.internal_date)
         )
         bodies = _cut(summary, data.sections.get("TEXT") or b"")
     else:
         summary = cached(session.notes, place) or Summary(uid=place.uid)
         bodies = _sections(data, wanted)
     header = next((value for name, value in data.sections.items() if name.startswith("HEADER.FIELDS")), None)
-    return keep_content(session, place, Content(summary, lower(data.flags or ()), header or b"", bodies))
+    return keep_content(
+        session, place, Content(summary, lower(data.flags or frozenset()), header or b"", bodies)
+    )
 
 
 def with_bodies(session: Session, place: Place, content: Content, wanted: Mapping[str, int]) -> Content:

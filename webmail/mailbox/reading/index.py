@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from webmail.imap.selected import SelectedState
@@ -42,7 +43,8 @@ class Index:
         self.flags.clear()
 
 
-def lower(flags: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=512)
+def lower(flags: frozenset[str]) -> frozenset[str]:
     """System flags and keywords know no case (RFC 9051, 2.3.2)."""
     return frozenset(flag.lower() for flag in flags)
 

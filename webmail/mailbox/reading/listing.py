@@ -146,10 +146,10 @@ def _row(cache: PersonCache, index: Index, place: Place, seq: int, role: str) ->
     flags = index.flags.get(seq, frozenset())
     return Row(
         uid=place.uid,
-        people=summary.recipients if role in OUTGOING else summary.senders,
-        subject=summary.subject,
+        people=summary.recipients if role in OUTGOING else summary.head.from_,
+        subject=summary.head.subject,
         snippet=summary.snippet,
-        date=summary.date,
+        date=summary.head.date,
         size=summary.size,
         unread="\\seen" not in flags,
         starred="\\flagged" in flags,

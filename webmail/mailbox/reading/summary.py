@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from types import MappingProxyType
+from typing import Final
 
 from webmail.imap import commands as imap
 from webmail.imap.cache import PersonCache
@@ -19,12 +20,12 @@ from webmail.mail.part import Part
 from webmail.mail.parts import has_attachment
 
 from ..errors import PartNotFoundError
-from ..structure import find, is_plainly_letter, part_of, people_of, readable
+from ..structure import People, find, is_plainly_letter, part_of, readable
 from .snippet import OCTETS, first_words, snippet_of
 
 KIND = "summary"
 # About what a summary takes in memory, for the cache's bound.
-COST = 2500
+COST = 1200
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,73 +50,33 @@ class Head:
     date: datetime | None = None
 
 
-@dataclass(frozen=True)
+UNKNOWN: Final = Head()
+NOTHING_INSIDE: Final[Mapping[str, Head]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
-    """Decoded as it is asked for: a list shows little of it. `broken`: the server could not describe the message.
+    """Decoded at once: what the server sent takes three times as much memory. `broken`: it could not describe it.
 
     `root` is the tree of its parts, None where unknown; `nested` the heads of the messages inside, by section.
     """
 
     uid: int
-    envelope: Envelope | None = None
-    structure: BodyPart | None = None
-    received: datetime | None = None
+    head: Head = UNKNOWN
+    root: Part | None = None
     size: int | None = None
     snippet: str = ""
+    attachment: bool = False
+    broken: bool = True
+    nested: Mapping[str, Head] = field(default_factory=lambda: NOTHING_INSIDE)
 
     @property
-    def broken(self) -> bool:
-        return self.envelope is None or self.structure is None
-
-    @cached_property
-    def subject(self) -> str:
-        return decode_header(self.envelope.subject) if self.envelope else ""
-
-    @cached_property
-    def date(self) -> datetime | None:
-        return (parse_date(self.envelope.date) if self.envelope else None) or self.received
-
-    @cached_property
-    def senders(self) -> tuple[Mailbox, ...]:
-        return people_of(self.envelope.from_ or self.envelope.sender) if self.envelope else ()
-
-    @cached_property
     def recipients(self) -> tuple[Mailbox, ...]:
-        envelope = self.envelope
-        return people_of(envelope.to or envelope.cc or envelope.bcc) if envelope else ()
-
-    @cached_property
-    def attachment(self) -> bool:
-        if self.structure is None or is_plainly_letter(self.structure):
-            return False
-        return self.root is not None and has_attachment(self.root)
-
-    @cached_property
-    def root(self) -> Part | None:
-        return readable(part_of(self.structure), self.size) if self.structure is not None else None
-
-    @cached_property
-    def head(self) -> Head:
-        return head_of(self.envelope, self.received)
-
-    @cached_property
-    def nested(self) -> Mapping[str, Head]:
-        return dict(_nested(self.structure)) if self.structure is not None else {}
+        return self.head.to or self.head.cc or self.head.bcc
 
     def recovered(self, *, head: Head, root: Part, nested: Mapping[str, Head]) -> Summary:
         """The same with what was read from the message's own octets, where the server could not tell."""
-        summary = replace(self)
-        summary.__dict__.update(
-            head=head,
-            root=root,
-            nested=nested,
-            subject=head.subject,
-            date=head.date,
-            senders=head.from_,
-            recipients=head.to or head.cc or head.bcc,
-            attachment=has_attachment(root),
-        )
-        return summary
+        return replace(self, head=head, root=root, nested=nested, attachment=has_attachment(root))
 
 
 def summary_items(session: Session) -> tuple[imap.Item, ...]:
@@ -131,26 +92,39 @@ def summary_items(session: Session) -> tuple[imap.Item, ...]:
     )
 
 
-def summarise(data: Fetched) -> Summary:
+def summarise(data: Fetched, people: People) -> Summary:
     """`data.uid` must be there; whatever else is missing leaves its field empty."""
-    summary = Summary(data.uid or 0, data.envelope, data.structure, data.internal_date, data.size)
+    root, nested, attachment = None, NOTHING_INSIDE, False
+    if data.structure is not None:
+        root = readable(part_of(data.structure), data.size)
+        nested = dict(_nested(data.structure, people)) if root.children else NOTHING_INSIDE
+        attachment = not is_plainly_letter(data.structure) and has_attachment(root)
     if data.preview is not None:
-        return replace(summary, snippet=snippet_of(data.preview.decode("utf-8", "replace")))
-    if octets := data.sections.get("1"):
-        return replace(summary, snippet=first_words(summary.root, octets))
-    return summary
+        snippet = snippet_of(data.preview.decode("utf-8", "replace"))
+    else:
+        snippet = first_words(root, data.sections.get("1") or b"")
+    return Summary(
+        uid=data.uid or 0,
+        head=head_of(data.envelope, people, data.internal_date),
+        root=root,
+        size=data.size,
+        snippet=snippet,
+        attachment=attachment,
+        broken=data.envelope is None or root is None,
+        nested=nested or NOTHING_INSIDE,
+    )
 
 
-def head_of(envelope: Envelope | None, received: datetime | None = None) -> Head:
+def head_of(envelope: Envelope | None, people: People, received: datetime | None = None) -> Head:
     if envelope is None:
         return Head(date=received)
     return Head(
         subject=decode_header(envelope.subject) if envelope.subject else "",
-        from_=people_of(envelope.from_ or envelope.sender),
-        reply_to=people_of(envelope.reply_to),
-        to=people_of(envelope.to),
-        cc=people_of(envelope.cc),
-        bcc=people_of(envelope.bcc),
+        from_=people.of(envelope.from_ or envelope.sender),
+        reply_to=people.of(envelope.reply_to),
+        to=people.of(envelope.to),
+        cc=people.of(envelope.cc),
+        bcc=people.of(envelope.bcc),
         date=(parse_date(envelope.date) if envelope.date else None) or received,
     )
 
@@ -165,13 +139,13 @@ def inside(summary: Summary, section: str) -> Part:
     return node.children[0]
 
 
-def _nested(structure: BodyPart) -> Iterator[tuple[str, Head]]:
+def _nested(structure: BodyPart, people: People) -> Iterator[tuple[str, Head]]:
     stack = [structure]
     while stack:
         node = stack.pop()
         stack.extend(node.children)
         if node.type == "message" and node.children:
-            yield node.section, head_of(node.envelope)
+            yield node.section, head_of(node.envelope, people)
 
 
 def keep(
@@ -179,9 +153,10 @@ def keep(
 ) -> dict[int, Summary]:
     """Summaries of those that came with enough to make one, by UID, and into the cache."""
     made: dict[int, Summary] = {}
+    people = People()
     for data in fetched:
         if data.uid and (data.envelope is not None or data.structure is not None or data.broken):
-            made[data.uid] = summary = summarise(data)
+            made[data.uid] = summary = summarise(data, people)
             cache.put(KIND, Place(folder, uid_validity, data.uid), summary, COST)
     return made
 
