@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
 
 _MONTHS = {
     name: number
@@ -92,10 +93,16 @@ def _zone(text: str) -> timezone:
     if found := _OFFSET.search(text):
         hours, minutes = int(found[2]), int(found[3] or 0)
         if hours < 24 and minutes < 60:
-            offset = timedelta(hours=hours, minutes=minutes)
-            return timezone(offset if found[1] == "+" else -offset)
+            offset = 60 * hours + minutes
+            return _zone_at(offset if found[1] == "+" else -offset)
         return UTC
     for word in _WORD.findall(text):
         if word.lower() in _ZONES:
-            return timezone(timedelta(minutes=_ZONES[word.lower()]))
+            return _zone_at(_ZONES[word.lower()])
     return UTC
+
+
+@cache
+def _zone_at(minutes: int) -> timezone:
+    """The same object for the same offset: it is kept with every message of a list."""
+    return timezone(timedelta(minutes=minutes))

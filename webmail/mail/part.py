@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from sys import intern
 
 from webmail.mail.header import clean, decode_header
 from webmail.mail.params import decode_params
@@ -64,13 +66,13 @@ def make_part(
     children: tuple[Part, ...] = (),
 ) -> Part:
     """A part from raw octets, as BODYSTRUCTURE and the header of a part have them alike."""
-    decoded = decode_params(params) if params else {}
+    decoded, items = _params(params)
     named = decode_params(disposition_params) if disposition_params else {}
     return Part(
         section=section,
-        type=type.lower() or DEFAULT_TYPE,
+        type=intern(type.lower()) or DEFAULT_TYPE,
         charset=decoded.get("charset", ""),
-        encoding=encoding.lower() or "7bit",
+        encoding=intern(encoding.lower()) or "7bit",
         size=max(0, size),
         disposition=disposition.lower(),
         filename=named.get("filename")
@@ -81,8 +83,28 @@ def make_part(
         content_location=clean((location or b"").decode("utf_8", "replace")),
         format_flowed=decoded.get("format", "").lower() == "flowed",
         delsp=decoded.get("delsp", "").lower() == "yes",
-        params=tuple(decoded.items()),
+        params=items,
         children=children,
         description=decode_header(description),
         subject=decode_header(subject),
     )
+
+
+Params = tuple[Mapping[str, str], tuple[tuple[str, str], ...]]
+
+
+def _params(params: Mapping[str, bytes]) -> Params:
+    """Decoded, as a mapping and as its items. Most parts have one of a few sets, which they share."""
+    if params.keys() <= _SHARED:
+        return _shared_params(tuple(params.items()))
+    decoded = decode_params(params)
+    return decoded, tuple(decoded.items())
+
+
+_SHARED = frozenset({"charset", "format", "delsp"})
+
+
+@lru_cache(maxsize=256)
+def _shared_params(items: tuple[tuple[str, bytes], ...]) -> Params:
+    decoded = decode_params(dict(items))
+    return decoded, tuple(decoded.items())
