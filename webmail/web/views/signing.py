@@ -14,11 +14,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from webmail.accounts import signin
-from webmail.accounts.access import access_of
+from webmail.accounts.access import SESSION_KEY, access_of
 from webmail.accounts.errors import MailServerError, SignInEndedError, WrongCredentialsError
 
 from .. import preferences
 from ..request import Request
+
+
+# The same for every kind of no.
+WRONG = _("The mail server does not know this name and password together.")
 
 
 class SignInForm(forms.Form):
@@ -35,13 +39,12 @@ def sign_in(request: Request) -> HttpResponse:
         return _page(request, ended=bool(request.GET.get("next")))
     form = SignInForm(request.POST)
     if not form.is_valid():
-        return _page(request, status=422, error=_("Fill in both fields."))
+        given = all(request.POST.get(name) for name in form.fields)
+        return _page(request, status=422, error=WRONG if given else _("Fill in both fields."))
     try:
         person = signin.sign_in(request, **form.cleaned_data)
     except WrongCredentialsError:
-        return _page(
-            request, status=422, error=_("The mail server does not know this name and password together.")
-        )
+        return _page(request, status=422, error=WRONG)
     except MailServerError as fault:
         return _page(request, status=503, error=_server_words(fault.reason))
     response = redirect(safe_next(request))
@@ -71,7 +74,9 @@ def alive(request: Request) -> HttpResponse:
 
 
 def to_sign_in(request: Request) -> HttpResponse:
-    """Signing in again leads back to where the person was."""
+    """Signing in again leads back to where the person was. Credentials that the mail server no longer takes are
+    forgotten, or the sign-in page would send them back at once."""
+    request.session.pop(SESSION_KEY, None)
     if request.htmx:
         here = urlsplit(request.htmx.current_url_abs_path or "/")
         return HttpResponse(headers={"HX-Redirect": _address(here.path, here.query)})
