@@ -20,7 +20,6 @@ from webmail.accounts.errors import MailServerError, SignInEndedError, WrongCred
 from .. import preferences
 from ..request import Request
 
-
 # The same for every kind of no.
 WRONG = _("The mail server does not know this name and password together.")
 
