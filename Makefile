@@ -12,7 +12,9 @@ PYTEST_ARGS ?=
 WORKERS ?= auto
 BIND ?= 127.0.0.1:8000
 
-TEST_PACKAGES := python3-venv dovecot-imapd chromium gettext fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji
+# libatomic1 is what Playwright's driver needs.
+TEST_PACKAGES := python3-venv dovecot-imapd chromium libatomic1 gettext \
+	fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji
 
 .PHONY: help
 help: ## this list

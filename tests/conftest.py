@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 
 from tests.browser import chromium
@@ -17,6 +18,10 @@ from tests.servers.tap import Tap
 
 # Playwright's synchronous interface runs an event loop, beside which Django would refuse its database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# A busy machine is no fault of the program's.
+hypothesis.settings.register_profile("ekorn", deadline=None)
+hypothesis.settings.load_profile("ekorn")
 
 NEEDS = {"dovecot": {"dovecot_with"}, "browser": {"browser"}}
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 MAX_LIST = 1_048_576
 
 _TOKEN = re.compile(
-    rb'"(?:[^"\\]|\\.)*+"?'  # quoted string, closed or not
+    rb'"(?>(?:[^"\\]++|\\.)*)"?'  # quoted string, closed or not
     rb"|<[^<>]*+>?"  # angle address
     rb"|[,;:()>\\]"
     rb"|\[[^\[\]<>,;]*+\]?"  # domain literal
@@ -18,7 +18,7 @@ _TOKEN = re.compile(
     rb"|.",
     re.DOTALL,
 )
-_QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*+("|\\?\Z)', re.DOTALL)
+_QUOTED = re.compile(rb'"(?>(?:[^"\\]++|\\.)*)("|\\?\Z)', re.DOTALL)
 _FOLD = re.compile(rb"[\r\n\x00]+")
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 _ROUTE = re.compile(rb"\A\s*@[^:<>]*:")

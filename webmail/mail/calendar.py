@@ -33,7 +33,7 @@ _ENDS = frozenset(f"END:{kind}" for kind in _KINDS)
 _METHOD = re.compile(r"^METHOD:[A-Z-]{1,30}", re.MULTILINE | re.IGNORECASE)
 _FOLD = re.compile(r"\r*\n[ \t]")
 _ZONE = re.compile(
-    r"^BEGIN:VTIMEZONE\s(?:(?!^END:VTIMEZONE|^BEGIN:VTIMEZONE).*\n?)*+(?:END:VTIMEZONE\s*)?",
+    r"^BEGIN:VTIMEZONE\s(?>(?:(?!^END:VTIMEZONE|^BEGIN:VTIMEZONE).*\n?)*)(?:END:VTIMEZONE\s*)?",
     re.MULTILINE | re.IGNORECASE,
 )
 _RULE = re.compile(r"^(?:RRULE|RDATE|EXRULE)\b.*", re.MULTILINE | re.IGNORECASE)

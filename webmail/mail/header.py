@@ -10,7 +10,7 @@ from webmail.mail.encoded_word import split_words
 
 MAX_HEADER = 65_536
 
-_PLAIN_OCTETS = re.compile(rb"(?:[!-~] ?)*+(?<! )\Z")
+_PLAIN_OCTETS = re.compile(rb"(?>(?:[!-~] ?)*)(?<! )\Z")
 _PLAIN = re.compile(r"[ -~]*\Z")
 # Controls, the characters that turn the direction of what follows, and lone surrogates.
 _UNWANTED = re.compile(

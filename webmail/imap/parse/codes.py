@@ -14,7 +14,7 @@ from webmail.imap.sets import parse_set
 from webmail.imap.types import AppendUid, CopyUid
 
 # The bracket that ends a code is none inside a string or a list: [PERMANENTFLAGS (a]b \*)].
-_CODE = re.compile(rb'\[\s*+([^\s\]\[]++)[ \t]*+((?:[^\]"(]|"[^"]*+"|\([^()]*+\))*+)\]')
+_CODE = re.compile(rb'\[\s*+([^\s\]\[]++)[ \t]*+((?>(?:[^\]"(]++|"[^"]*+"|\([^()]*+\))*))\]')
 _PLAIN_CODE = re.compile(rb"\[\s*+([^\s\]\[]++)[ \t]*+([^\]]*+)\]?")
 _NUMBERS = frozenset({"UIDVALIDITY", "UIDNEXT", "HIGHESTMODSEQ", "UNSEEN"})
 

@@ -16,10 +16,10 @@ Lexeme: TypeAlias = "tuple[bytes, bytes | None]"
 
 # An atom takes a section along: BODY[HEADER.FIELDS (List-Id "X Y")]<0>.
 _ATOM = (
-    rb'[()]|[^\s()"\[]++(?:\[(?:[^\]\["]|"[^"\[]*+")*+\](?:<[\d.]*+>)?+)?+[^\s()"]*+|[^\s()"]++'
+    rb'[()]|[^\s()"\[]++(?>(?:\[(?>(?:[^\]\["]++|"[^"\[]*+")*)\](?>(?:<[\d.]*+>)?))?)[^\s()"]*+|[^\s()"]++'
     rb'|".*+'  # A string without an end: the rest.
 )
-_STRICT = re.compile(rb'"([^"\\]*+(?:\\.[^"\\]*+)*+)"(?=[\s()\]]|\Z)|(' + _ATOM + rb")", re.DOTALL)
+_STRICT = re.compile(rb'"([^"\\]*+(?>(?:\\.[^"\\]*+)*))"(?=[\s()\]]|\Z)|(' + _ATOM + rb")", re.DOTALL)
 
 # Where a server forgot to escape, a quote ends a string when what follows is what follows strings.
 _ITEM = rb"(?:UID|FLAGS|ENVELOPE|BODY|BODYSTRUCTURE|INTERNALDATE|RFC822(?:\.[A-Z]+)?|MODSEQ|PREVIEW|BINARY)"
@@ -29,7 +29,7 @@ _END = (
     + rb'[\s\[(])|"[^"]*+"[\s)]|\()'
 )
 _TOLERANT = re.compile(
-    rb'"((?:[^"]|"(?!' + _END + rb'))*+)"|(' + _ATOM + rb")",
+    rb'"((?>(?:[^"]++|"(?!' + _END + rb'))*))"|(' + _ATOM + rb")",
     re.DOTALL,
 )
 _ESCAPED = re.compile(rb'\\(["\\])')
@@ -87,7 +87,7 @@ def _scan(
     return tokens
 
 
-_FIELDS = rb'(?:[^\]\["(){]|"[^"\[]*+")*+\{\d+\+?\}\Z'
+_FIELDS = rb'(?>(?:[^\]\["(){]++|"[^"\[]*+")*)\{\d+\+?\}\Z'
 _OPEN_SECTION = re.compile(rb"\[[\d.]*HEADER\.FIELDS(?:\.NOT)?\s*\(" + _FIELDS, re.IGNORECASE)
 _STILL_OPEN = re.compile(_FIELDS)
 

@@ -79,9 +79,9 @@ def _extended(rest: Sequence[bytes], source: Source) -> tuple[str | None, frozen
 
 
 # A name ends before extended data or STATUS items; or, unquoted and with spaces, where they begin.
-_QUOTED_NAME = re.compile(rb'"([^"\\]*+(?:\\.[^"\\]*+)*+)"(?=\s*(?:\(|\Z))', re.DOTALL)
-_RAGGED_NAME = re.compile(rb'"((?:[^"]|"(?!\s*(?:\(|\Z)))*+)"', re.DOTALL)
-_BARE_NAME = re.compile(rb"(\S++(?:\s++(?!\(|\Z)\S++)*+)\s*")
+_QUOTED_NAME = re.compile(rb'"([^"\\]*+(?>(?:\\.[^"\\]*+)*))"(?=\s*(?:\(|\Z))', re.DOTALL)
+_RAGGED_NAME = re.compile(rb'"((?>(?:[^"]++|"(?!\s*(?:\(|\Z)))*))"', re.DOTALL)
+_BARE_NAME = re.compile(rb"(\S++(?>(?:\s++(?!\(|\Z)\S++)*))\s*")
 
 
 def take_name(raw: Sequence[bytes], start: int) -> tuple[bytes, Sequence[bytes]]:

@@ -21,10 +21,10 @@ _EMPTY = re.compile(r"<(?:svg|math)(?=[\t\n\f\r />])[^<>]*/>", re.IGNORECASE)
 _SPACE = r"\t\n\f\r "
 _ATTRIBUTE = (
     rf"[{_SPACE}/]*+([^{_SPACE}/>][^{_SPACE}/>=]*+)"
-    rf"""(?:[{_SPACE}]*+=[{_SPACE}]*+(?:"([^"]*+)"|'([^']*+)'|([^{_SPACE}"'>][^{_SPACE}>]*+)|(?=>)))?+"""
+    rf"""(?>(?:[{_SPACE}]*+=[{_SPACE}]*+(?:"([^"]*+)"|'([^']*+)'|([^{_SPACE}"'>][^{_SPACE}>]*+)|(?=>)))?)"""
 )
 _WHOLE = re.compile(
-    rf"<(/?)([a-zA-Z][^{_SPACE}/>]*+)((?:{re.sub(r'[(](?![?])', '(?:', _ATTRIBUTE)})*+)[{_SPACE}/]*+>"
+    rf"<(/?)([a-zA-Z][^{_SPACE}/>]*+)((?>(?:{re.sub(r'[(](?![?])', '(?:', _ATTRIBUTE)})*))[{_SPACE}/]*+>"
 )
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
 _COMMENT_END = re.compile(r"--!?>")

@@ -19,10 +19,10 @@ from webmail.mail.html.guards import TooCostly
 from webmail.mail.html.policy import TAGS
 
 _REFERENCE = "&(?:amp|lt|gt|quot|nbsp);"
-_ATTRIBUTE = re.compile(rf' ([a-z-]+)="((?:[^"&]|{_REFERENCE})*+)"')
+_ATTRIBUTE = re.compile(rf' ([a-z-]+)="((?>(?:[^"&]++|{_REFERENCE})*))"')
 _PIECE = re.compile(
-    rf"((?:[^<&>]|{_REFERENCE})++)"
-    rf'|<([a-z][a-z0-9]*)((?: [a-z-]+="(?:[^"&]|{_REFERENCE})*+")*+)>'
+    rf"((?>(?:[^<&>]++|{_REFERENCE})+))"
+    rf'|<([a-z][a-z0-9]*)((?>(?: [a-z-]+="(?>(?:[^"&]++|{_REFERENCE})*)")*))>'
     r"|</([a-z][a-z0-9]*)>"
 )
 _SPACE = re.compile(r"[\t\n\f ]++")

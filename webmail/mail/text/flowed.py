@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 MAX_DEPTH = 12
 
-_QUOTE = re.compile(r"(?:> ?)++")
+_QUOTE = re.compile(r"(?>(?:> ?)+)")
 _FLOWED_QUOTE = re.compile(r">++")
 
 
