@@ -142,7 +142,7 @@ class Courier:
         home = self.directory / name
         home.mkdir(mode=0o700)
         user = CourierUser(
-            name, password or secrets.token_hex(8), self, Maildir(home / "Maildir", ".", "INBOX.")
+            name, password or secrets.token_hex(8), self, Maildir(home / "Maildir", ".", "INBOX.", utf8=True)
         )
         user.maildir.directory("INBOX")
         self.users[name] = user

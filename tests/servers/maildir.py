@@ -29,21 +29,23 @@ def modified_utf7(name: str) -> str:
 
 @dataclass(slots=True)
 class Maildir:
-    """One person's tree. `owner` is the (uid, gid) that files get when root writes them."""
+    """One person's tree. `owner` is the (uid, gid) that files get when root writes them; `utf8` names stand on disk
+    as they are (Courier), others in modified UTF-7 (Dovecot)."""
 
     path: Path
     separator: str = "/"
     prefix: str = ""
     owner: tuple[int, int] | None = None
+    utf8: bool = False
     # In a mailbox nobody else writes to, Dovecot numbers new messages in the order of this count.
     _count: itertools.count[int] = field(default_factory=lambda: itertools.count(int(time.time())))
 
     def directory(self, mailbox: str) -> Path:
         """The directory of a mailbox, made when it is not there."""
         name = mailbox.removeprefix(self.prefix)
-        parts = name.split(self.separator)
+        spelled = name if self.utf8 else modified_utf7(name)
         place = (
-            self.path if name.upper() == "INBOX" else self.path / ("." + ".".join(map(modified_utf7, parts)))
+            self.path if name.upper() == "INBOX" else self.path / f".{spelled.replace(self.separator, '.')}"
         )
         for part in ("tmp", "new", "cur"):
             directory = place / part
