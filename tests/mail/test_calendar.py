@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webmail.mail.address import Mailbox
-from webmail.mail.calendar import Attendee, read_events
+from webmail.mail.calendar import read_events
+from webmail.mail.event import Attendee
 
 INVITATION = """BEGIN:VCALENDAR
 METHOD:REQUEST

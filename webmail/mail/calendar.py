@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from itertools import islice
 from threading import Lock
@@ -18,6 +17,7 @@ from icalendar.cal.component import Component
 from icalendar.timezone import tzp
 
 from webmail.mail.address import Mailbox
+from webmail.mail.event import Attendee, Event, Recurrence
 from webmail.mail.header import clean
 
 MAX_CALENDAR = 524_288
@@ -44,61 +44,6 @@ _CALM_RULE = re.compile(
 )
 # What icalendar raises for what it can't read; its own documentation promises ValueError only.
 _BROKEN = (ValueError, KeyError, IndexError, TypeError, AttributeError, ArithmeticError, RecursionError)
-
-
-@dataclass(frozen=True, slots=True)
-class Attendee:
-    """`status` is "accepted", "declined", "tentative", "delegated" or "needs-action"; `role` "chair", … or ""."""
-
-    mailbox: Mailbox
-    status: str = "needs-action"
-    role: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Recurrence:
-    """RRULE, for a sentence in the reader's language.
-
-    `freq` is "daily", "weekly", "monthly", "yearly", … `days` are "mo" to "su", with a number before them for the
-    nth of the month ("2mo", "-1fr").
-    """
-
-    freq: str
-    interval: int = 1
-    count: int | None = None
-    until: datetime | date | None = None
-    days: tuple[str, ...] = ()
-    month_days: tuple[int, ...] = ()
-    months: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """`start` and `end` are aware datetimes; naive where the event floats (the same clock time everywhere).
-
-    With `all_day` they are dates, `end` the last day. `method` is "request", "cancel", "reply", "publish", … or "";
-    `status` "confirmed", "tentative", "cancelled" or "". `kind` is "event", "task" or "freebusy".
-    """
-
-    uid: str = ""
-    kind: str = "event"
-    method: str = ""
-    status: str = ""
-    summary: str = ""
-    place: str = ""
-    description: str = ""
-    url: str = ""
-    start: datetime | date | None = None
-    end: datetime | date | None = None
-    all_day: bool = False
-    organiser: Mailbox | None = None
-    attendees: tuple[Attendee, ...] = ()
-    recurrence: Recurrence | None = None
-    sequence: int = 0
-
-    @property
-    def cancelled(self) -> bool:
-        return self.method == "cancel" or self.status == "cancelled"
 
 
 def read_events(text: str) -> tuple[Event, ...]:

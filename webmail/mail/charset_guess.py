@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import charset_normalizer
-
 from webmail.mail.charset_names import codec
 
 _RUN = re.compile(rb"[\x80-\xff]+")
@@ -83,5 +81,8 @@ def _cyrillic(runs: list[bytes]) -> str:
 
 
 def _normalizer(sample: bytes) -> str:
+    # Takes 3 MB, and is asked only about what nobody labelled and nothing above recognised.
+    import charset_normalizer
+
     best = charset_normalizer.from_bytes(sample[:_NORMALIZER_SAMPLE], steps=4, chunk_size=512).best()
     return (codec(best.encoding) if best else "") or "cp1252"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from webmail.mail.address import Mailbox
-from webmail.mail.calendar import Event
+from webmail.mail.event import Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from webmail.mail.address import Mailbox
-from webmail.mail.calendar import Event
+from webmail.mail.event import Event
 from webmail.mail.html.document import SANDBOX
 from webmail.mailbox.pages import Attachment, Body, MessagePage
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from webmail.imap.session import Session
-from webmail.mail.calendar import Event, read_events
 from webmail.mail.charset import decode
+from webmail.mail.event import Event
 from webmail.mail.filename import safe_filename
 from webmail.mail.parse import MESSAGE_TYPES
 from webmail.mail.part import Part
@@ -46,6 +46,11 @@ def attached_parts(root: Part) -> tuple[Part, ...]:
 
 def events_of(content: Content, plan: Plan) -> tuple[Event, ...]:
     """Each once: invitations often come both to be shown and as a file."""
+    if not plan.choice.calendars:
+        return ()
+    # Loads a library that takes 5 MB.
+    from webmail.mail.calendar import read_events
+
     events: dict[tuple[object, ...], Event] = {}
     for part in plan.choice.calendars:
         raw = content.bodies.get(section_of(part), Raw(b"", True))
