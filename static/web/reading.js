@@ -15,9 +15,16 @@ function mark() {
   const row = open && document.getElementById(`m${open.dataset.uid}`);
   if (!row) return;
   row.classList.add("is-open");
+  if (row.classList.contains("unread")) setTimeout(recount, 700);
   row.classList.remove("unread");
   row.querySelector(".people .vh")?.remove();
   row.scrollIntoView({ block: "nearest" });
+}
+
+// How many are unread, told anew once the message is marked as read. The rows stay where they are.
+function recount() {
+  const place = list.querySelector("#messages")?.dataset.list;
+  if (place && document.getElementById("list-count")) htmx.ajax("GET", place, { target: "#list-count", swap: "innerHTML" });
 }
 
 async function show(address, { focus = true } = {}) {

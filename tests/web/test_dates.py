@@ -33,9 +33,7 @@ def test_a_short_label(moment, nn, en):
 
 def test_the_whole_of_it():
     moment = datetime(2026, 11, 22, 8, 41, tzinfo=UTC)
-    assert calendar("nn").full(moment) == "sundag 22. november 2026, 09:41" or "søndag" in calendar(
-        "nn"
-    ).full(moment)
+    assert calendar("nn").full(moment) == "søndag 22. november 2026, 09:41"
     assert calendar("nb").full(moment) == "søndag 22. november 2026, 09:41"
     assert calendar("en").full(moment) == "Sunday 22 November 2026, 09:41"
 

@@ -21,7 +21,11 @@ from ..rows import render_rows
 from ..tree import render_folders
 
 # htmx asks for a part of the page by the element that it goes into.
-FRAGMENTS = {"messages": "list/fragment.html", "list": "list/beside.html"}
+FRAGMENTS = {
+    "messages": "list/fragment.html",
+    "list": "list/beside.html",
+    "list-count": "list/counts.html",
+}
 
 
 @require_safe
