@@ -46,7 +46,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error_page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 (Django's)
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error_page(request, 403)
 
 
@@ -54,7 +54,7 @@ def csrf_failure(request: HttpRequest, **_said: Any) -> HttpResponse:
     return error_page(request, 403, reason="form")
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 (Django's)
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error_page(request, 404)
 
 

@@ -15,7 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from webmail.accounts import signin
 from webmail.accounts.access import SESSION_KEY, access_of
-from webmail.accounts.errors import MailServerError, SignInEndedError, WrongCredentialsError
+from webmail.accounts.errors import (
+    MailServerError,
+    SignInEndedError,
+    TooManyAttemptsError,
+    WrongCredentialsError,
+)
 
 from .. import preferences
 from ..request import Request
@@ -44,6 +49,9 @@ def sign_in(request: Request) -> HttpResponse:
         person = signin.sign_in(request, **form.cleaned_data)
     except WrongCredentialsError:
         return _page(request, status=422, error=WRONG)
+    except TooManyAttemptsError:
+        words = _("There were too many tries in a short time. Wait a little, then try again.")
+        return _page(request, status=429, error=words)
     except MailServerError as fault:
         return _page(request, status=503, error=_server_words(fault.reason))
     response = redirect(safe_next(request))
