@@ -46,6 +46,19 @@ def test_the_least_recently_used_goes_first():
     assert cache.get("body", 10) == 10
 
 
+def test_many_at_once_count_as_used():
+    space, _ = space_of(person=3 * (100 + ENTRY_OVERHEAD))
+    cache = space.of("a")
+    for number in range(3):
+        cache.put("row", number, f"row {number}", 100)
+    assert cache.get_many("row", [0, 7, 1]) == {0: "row 0", 1: "row 1"}
+    assert cache.get_many("else", [0]) == {}
+    cache.put("row", 3, "row 3", 100)
+    assert cache.get_many("row", range(4)) == {0: "row 0", 1: "row 1", 3: "row 3"}
+    space.end()
+    assert cache.get_many("row", range(4)) == {}
+
+
 def test_the_number_of_entries_is_bounded():
     space, _ = space_of(entries=5)
     cache = space.of("a")

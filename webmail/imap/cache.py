@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+Key = TypeVar("Key", bound=Hashable)
 ENTRY_OVERHEAD: Final = 200
 
 
@@ -50,6 +51,19 @@ class PersonCache:
             self._entries.move_to_end(entry)
             self._space.touch(self)
             return found[0]
+
+    def get_many(self, kind: str, keys: Iterable[Key]) -> dict[Key, Any]:
+        """The values that are here, by key."""
+        found: dict[Key, Any] = {}
+        with self._lock:
+            for key in keys:
+                entry = (kind, key)
+                held = self._entries.get(entry)
+                if held is not None:
+                    self._entries.move_to_end(entry)
+                    found[key] = held[0]
+            self._space.touch(self)
+        return found
 
     def put(self, kind: str, key: Hashable, value: Any, cost: int) -> None:
         """`cost` is about what it takes in memory, in octets. Too large a value is not kept."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
 from webmail.accounts.access import Access
 from webmail.imap import commands as imap
-from webmail.imap.cache import PersonCache
 from webmail.imap.errors import CommandError
 from webmail.imap.session import Session
 from webmail.imap.types import Fetched
@@ -17,17 +17,17 @@ from ..pages import ListPage, Row
 from . import folders
 from .index import Index, index_of
 from .selecting import is_selected, select, session_of
-from .summary import Place, Summary, cached, keep, summary_items
+from .summary import Summary, cached_many, keep, summary_items
 
 OUTGOING = frozenset({"sent", "drafts"})
+NO_FLAGS: frozenset[str] = frozenset()
 
 
 def list_messages(*, access: Access, folder: str, page: int = 1, size: int = 50) -> ListPage:
     """Raises FolderNotFoundError, MailServerError and SignInEndedError. A page past the end is the last one."""
     folder = folders.canonical(folder)
     with session_of(access, folder) as session:
-        cache = session.notes
-        tree = _bring_up_to_date(session, folder, page, size)
+        tree, known = _bring_up_to_date(session, folder, page, size)
         shown, state, index = folders.folder_named(tree, folder), session.selected, index_of(session)
         if state is None:
             raise FolderNotFoundError
@@ -35,10 +35,10 @@ def list_messages(*, access: Access, folder: str, page: int = 1, size: int = 50)
         pages = max(1, -(-total // size))
         number = min(max(1, page), pages)
         first_seq, last_seq = _range(total, number, size)
-        wanted = _missing(cache, index, folder, state.uid_validity, first_seq, last_seq)
-        if wanted:
+        known |= _known(session, index, folder, first_seq, last_seq, known)
+        if wanted := _missing(index, known, first_seq, last_seq):
             fetched = _fetch(session, wanted)
-            _keep(session, folder, fetched)
+            known |= _keep(session, folder, fetched)
             index_of(session, fetched)
         shown = replace(shown, total=total)
         return ListPage(
@@ -46,7 +46,7 @@ def list_messages(*, access: Access, folder: str, page: int = 1, size: int = 50)
             folders=tree.folders,
             uid_validity=state.uid_validity,
             rows=tuple(
-                _row(cache, index, Place(folder, state.uid_validity, index.uids[seq]), seq, shown.role)
+                _row(known.get(index.uids[seq]), index.uids[seq], index.flags.get(seq, NO_FLAGS), shown.role)
                 for seq in range(last_seq, first_seq - 1, -1)
                 if seq in index.uids
             ),
@@ -61,18 +61,23 @@ def list_messages(*, access: Access, folder: str, page: int = 1, size: int = 50)
         )
 
 
-def _bring_up_to_date(session: Session, folder: str, page: int, size: int) -> folders.Tree:
+def _bring_up_to_date(
+    session: Session, folder: str, page: int, size: int
+) -> tuple[folders.Tree, dict[int, Summary]]:
     """One write: SELECT or NOOP, the folder counts where they are old, and of a folder that is selected already
-    the messages of the page that we don't know, where it stood when we last heard."""
+    the messages of the page that we don't know, where it stood when we last heard. The summaries are by UID."""
     cache = session.notes
     tree = folders.cached_tree(cache)
+    known: dict[int, Summary] = {}
     old = tree is None or not tree.fresh or tree.find(folder) is None
     together = old and session.has("LIST-STATUS")
     commands: list[imap.Command[Any]] = []
     state, wanted = session.selected, list[int]()
     if state is not None and is_selected(session, folder):
         first, last = _range(state.exists, min(max(1, page), max(1, -(-state.exists // size))), size)
-        wanted = _missing(cache, index_of(session), folder, state.uid_validity, first, last)
+        index = index_of(session)
+        known = _known(session, index, folder, first, last, known)
+        wanted = _missing(index, known, first, last)
         commands.append(imap.noop())
     else:
         commands.append(select(session, folder))
@@ -84,14 +89,14 @@ def _bring_up_to_date(session: Session, folder: str, page: int, size: int) -> fo
     listed = others.pop(0) if together else None
     index_of(session, *others)
     for fetched in others:
-        _keep(session, folder, fetched)
+        known |= _keep(session, folder, fetched)
     if old:
         tree = folders.keep_listed(session, cache, listed)
     assert tree is not None
     if isinstance(opened, CommandError):
         folders.folder_named(tree, folder)
         _select_as_listed(session, tree, folder)
-    return tree
+    return tree, known
 
 
 def _select_as_listed(session: Session, tree: folders.Tree, folder: str) -> None:
@@ -108,19 +113,26 @@ def _range(total: int, number: int, size: int) -> tuple[int, int]:
     return max(1, last - size + 1), last
 
 
-def _missing(
-    cache: PersonCache, index: Index, folder: str, uid_validity: int, first: int, last: int
-) -> list[int]:
-    return [
-        seq
-        for seq in range(first, last + 1)
-        if seq not in index.flags or cached(cache, Place(folder, uid_validity, index.uids[seq])) is None
-    ]
+def _known(
+    session: Session, index: Index, folder: str, first: int, last: int, known: Collection[int]
+) -> dict[int, Summary]:
+    """What the cache holds of a page beside what is `known`."""
+    state, uids = session.selected, index.uids
+    if state is None:
+        return {}
+    wanted = [uids[seq] for seq in range(first, last + 1) if seq in uids and uids[seq] not in known]
+    return cached_many(session.notes, folder, state.uid_validity, wanted) if wanted else {}
 
 
-def _keep(session: Session, folder: str, fetched: object) -> None:
-    if session.selected is not None and isinstance(fetched, list | tuple):
-        keep(session.notes, folder, session.selected.uid_validity, fetched)
+def _missing(index: Index, known: Collection[int], first: int, last: int) -> list[int]:
+    uids, flags = index.uids, index.flags
+    return [seq for seq in range(first, last + 1) if seq not in flags or uids[seq] not in known]
+
+
+def _keep(session: Session, folder: str, fetched: object) -> dict[int, Summary]:
+    if session.selected is None or not isinstance(fetched, list | tuple):
+        return {}
+    return keep(session.notes, folder, session.selected.uid_validity, fetched)
 
 
 def _fetch(session: Session, seqs: list[int]) -> list[Fetched]:
@@ -141,11 +153,10 @@ def _fetch(session: Session, seqs: list[int]) -> list[Fetched]:
     return found
 
 
-def _row(cache: PersonCache, index: Index, place: Place, seq: int, role: str) -> Row:
-    summary = cached(cache, place) or Summary(uid=place.uid)
-    flags = index.flags.get(seq, frozenset())
+def _row(summary: Summary | None, uid: int, flags: frozenset[str], role: str) -> Row:
+    summary = summary or Summary(uid=uid)
     return Row(
-        uid=place.uid,
+        uid=uid,
         people=summary.recipients if role in OUTGOING else summary.head.from_,
         subject=summary.head.subject,
         snippet=summary.snippet,

@@ -164,3 +164,11 @@ def keep(
 def cached(cache: PersonCache, place: Place) -> Summary | None:
     found = cache.get(KIND, place)
     return found if isinstance(found, Summary) else None
+
+
+def cached_many(
+    cache: PersonCache, folder: str, uid_validity: int, uids: Iterable[int]
+) -> dict[int, Summary]:
+    """The summaries that are here, by UID."""
+    found = cache.get_many(KIND, (Place(folder, uid_validity, uid) for uid in uids))
+    return {place.uid: summary for place, summary in found.items() if isinstance(summary, Summary)}
