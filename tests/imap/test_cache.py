@@ -47,7 +47,7 @@ def test_the_least_recently_used_goes_first():
 
 
 def test_many_at_once_count_as_used():
-    space, _ = space_of(person=3 * (100 + ENTRY_OVERHEAD))
+    space, _ = space_of(entries=3)
     cache = space.of("a")
     for number in range(3):
         cache.put("row", number, f"row {number}", 100)
