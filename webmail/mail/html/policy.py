@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-POLICY_VERSION = 1
+POLICY_VERSION = 2
 """Part of every cache key: raise it whenever the output for any input changes."""
 
 

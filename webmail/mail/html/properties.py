@@ -75,7 +75,8 @@ _NAMES: dict[Kind, str] = {
         break-inside -webkit-text-size-adjust -ms-text-size-adjust text-size-adjust
     """,
     _SIZE: "width min-width max-width height min-height max-height",
-    _SHIFT: "letter-spacing vertical-align text-shadow box-shadow text-underline-offset",
+    _SHIFT: "letter-spacing vertical-align box-shadow text-underline-offset",
+    replace(_SHIFT, largest=20): "text-shadow",
     Kind(negative=True): "background-position object-position",
     _BACKGROUND: "background background-image",
     Kind(largest=100_000): """

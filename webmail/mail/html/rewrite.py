@@ -20,6 +20,14 @@ Token = dict[str, Any]
 Attributes = dict[tuple[str | None, str], str]
 
 MAX_STYLES = 400_000
+MAX_ACROSS = 300
+MAX_DOWN = 2000
+SPANNING = {
+    "td": ("colspan", "rowspan"),
+    "th": ("colspan", "rowspan"),
+    "col": ("span", ""),
+    "colgroup": ("span", ""),
+}
 RESERVED = "ekorn-"
 PREFIX = "m-"
 
@@ -44,6 +52,8 @@ class Work:
     used: dict[str, None] = field(default_factory=dict)
     styles: dict[str, str] = field(default_factory=dict)
     style_length: int = 0
+    across: int = 0
+    down: int = 0
 
     def picture(self, reference: str) -> str | None:
         """Our address for a picture that the mail names by `reference`, noting what was found and blocked."""
@@ -68,6 +78,12 @@ class Work:
         ours = self.proxy(url) if self.choices.remote else None
         self.remote[url] = ours is not None
         return ours
+
+    def spans(self, across: int, down: int) -> bool:
+        """Whether a cell may reach so far: a browser lays out every column of every row, filled or not."""
+        self.across += across - 1
+        self.down += (down - 1) * across
+        return self.across <= MAX_ACROSS and self.down <= MAX_DOWN
 
     def sanitize_css(self, value: str) -> str:
         """A `style` attribute as bleach reads and writes it: with its entities still encoded."""
@@ -139,6 +155,13 @@ class Rewrite(Filter):  # type: ignore[misc]  # bleach has no types
             self._link(kept, goes, decode(data.get((None, "href"), "")))
         elif tag == "img":
             self._image(kept, data)
+        elif tag == "tr":
+            self.work.across = 0
+        elif tag in SPANNING and not self.work.spans(
+            *(int(kept.get(name, "1")) or 1 for name in SPANNING[tag])
+        ):
+            for name in SPANNING[tag]:
+                kept.pop(name, None)
         return {(None, name): value for name, value in kept.items()}
 
     def _value(self, tag: str, name: str, value: str) -> str | None:
