@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.front.odd import HEAD, VERSION
+from tests.front.odd import of
 from tests.servers.dovecot import Dovecot, MailUser
 from tests.servers.program import Program
 
@@ -21,15 +21,14 @@ DOCUMENTED = {
     "ALLOWED_HOSTS": "mail.example.org",
     "SECRET_KEY": secrets.token_urlsafe(50),
 }
-LETTER = (
-    HEAD
-    + VERSION
-    + b"Subject: papers\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n"
-    + b'<p>hello <img src="https://pictures.example/1.png">\r\n--b\r\nContent-Type: application/pdf; name="a.pdf"\r\n'
-    + b"\r\n%PDF-1.4 nothing\r\n--b\r\nContent-Type: text/html; name=page.html\r\n"
-    + b"Content-Disposition: attachment\r\n\r\n<script>alert(1)</script>\r\n--b\r\nContent-Type: image/svg+xml; name=a.svg\r\nContent-Disposition: attachment"
-    + b'\r\n\r\n<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>\r\n--b--\r\n'
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+PARTS = (
+    b'Content-Type: text/html\r\n\r\n<p>hello <img src="https://pictures.example/1.png">',
+    b'Content-Type: application/pdf; name="a.pdf"\r\n\r\n%PDF-1.4 nothing',
+    b"Content-Type: text/html; name=page.html\r\nContent-Disposition: attachment\r\n\r\n<script>alert(1)</script>",
+    b"Content-Type: image/svg+xml; name=a.svg\r\nContent-Disposition: attachment\r\n\r\n" + SVG,
 )
+LETTER = of(b"papers", b"mixed", *PARTS)
 
 
 @dataclass

@@ -9,6 +9,10 @@ class WrongCredentialsError(AccessError):
     """The mail server (or our own list) said no. Deliberately says nothing more."""
 
 
+class TooManyAttemptsError(AccessError):
+    """Too many wrong passwords in a while. Nobody was asked about this one."""
+
+
 class SignInEndedError(AccessError):
     """No session, or one whose credentials can't be opened or are no longer taken by the mail server."""
 

@@ -14,6 +14,7 @@ from webmail.imap.errors import AuthenticationError, EncodeError, UnavailableErr
 from webmail.imap.server import Password
 
 from .access import holder_of, keep_credentials
+from .attempts import counted
 from .connections import open_connection, pool, understood
 from .errors import WrongCredentialsError
 from .models import Person
@@ -25,17 +26,15 @@ LONGEST = 254
 def sign_in(request: HttpRequest, *, username: str, password: str) -> Person:
     """Asks the mail server, makes the person at the first success, and starts a fresh session.
 
-    Raises WrongCredentialsError (the same for every kind of no) and MailServerError. The response of this
-    request gets the cookie from CredentialCookieMiddleware.
+    Raises WrongCredentialsError (the same for every kind of no), TooManyAttemptsError and MailServerError. The
+    response of this request gets the cookie from CredentialCookieMiddleware.
     """
     username = unicodedata.normalize("NFC", username.strip())
     if not username or not password or max(len(username), len(password)) > LONGEST or _has_controls(username):
         raise WrongCredentialsError
-    connection = _authenticated(username, password)
+    with counted(request, _folded(username)):
+        connection, person = _welcomed(username, password)
     try:
-        person = _person_of(username)
-        if not person.is_active:
-            raise WrongCredentialsError
         # Django keeps the id when the same person signs in once more; a sign-in is always a new session.
         request.session.flush()
         start_session(request, person, backend=BACKEND)
@@ -46,6 +45,18 @@ def sign_in(request: HttpRequest, *, username: str, password: str) -> Person:
     pool().adopt(holder_of(person, login=username, password=password), connection)
     request.META[COOKIE_CHANGE] = half
     return person
+
+
+def _welcomed(username: str, password: str) -> tuple[Connection, Person]:
+    connection = _authenticated(username, password)
+    try:
+        person = _person_of(username)
+        if not person.is_active:
+            raise WrongCredentialsError
+    except BaseException:
+        connection.close()
+        raise
+    return connection, person
 
 
 def _authenticated(username: str, password: str) -> Connection:

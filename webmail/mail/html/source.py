@@ -27,6 +27,8 @@ _WHOLE = re.compile(
     rf"<(/?)([a-zA-Z][^{_SPACE}/>]*+)((?>(?:{re.sub(r'[(](?![?])', '(?:', _ATTRIBUTE)})*))[{_SPACE}/]*+>"
 )
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
+# Of a long gap at the end every beginning would be tried.
+_GAP = "\t\n\f\r /"
 _COMMENT_END = re.compile(r"--!?>")
 _RAW_TEXT = words("iframe noembed noframes script style textarea title xmp")
 _RAW_END = {name: re.compile(rf"</{name}(?=[{_SPACE}/>])", re.IGNORECASE) for name in _RAW_TEXT}
@@ -103,12 +105,12 @@ def _letter(text: str) -> bool:
 
 
 def attribute_count(text: str) -> int:
-    return sum(1 for _ in _ATTRIBUTES.finditer(text))
+    return sum(1 for _ in _ATTRIBUTES.finditer(text.rstrip(_GAP)))
 
 
 def attributes(text: str) -> dict[str, str]:
     """The attributes of a tag as `tags` gives them, decoded; the first of a name counts, as in a browser."""
     found: dict[str, str] = {}
-    for name, double, single, bare in _ATTRIBUTES.findall(text):
+    for name, double, single, bare in _ATTRIBUTES.findall(text.rstrip(_GAP)):
         found.setdefault(name.lower(), decode(double or single or bare))
     return found
