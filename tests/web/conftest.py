@@ -1,14 +1,18 @@
-"""A person who is signed in through the front door, with a mailbox on a real Dovecot."""
+"""A person who is signed in through the front door, with a mailbox on a real Dovecot; the same in a real browser."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.test import Client
+from playwright.sync_api import Browser, Page
 
 from tests.servers.dovecot import MailUser
+from tests.servers.program import Program
 from tests.web import letters
 from webmail.accounts import connections
 
@@ -54,3 +58,42 @@ def visitor(front) -> Visitor:
     answer = client.post("/sign-in/", {"username": user.name, "password": user.password})
     assert answer.status_code == 302, answer.content
     return Visitor(client, user)
+
+
+# What is on the inbox's second page of fifty, and the four letters before it.
+FILLING = 56
+
+
+@pytest.fixture
+def person(mail_user: MailUser) -> MailUser:
+    """With two pages of mail: sixty letters, the last four of which are those of `tests.web.letters`."""
+    plain = b"Subject: Brev nummer %d\r\nFrom: Ola Nes <ola@fjord.example>\r\n\r\nHei\r\n"
+    mail_user.bulk("INBOX", [plain % number for number in range(FILLING)])
+    mail_user.bulk("INBOX", [letters.PLAIN, letters.NEWSLETTER, letters.ATTACHMENTS, letters.FORWARDED])
+    return mail_user
+
+
+@pytest.fixture
+def open_page(browser: Browser, program: Program, person: MailUser) -> Iterator[Callable[..., Page]]:
+    """`open_page(width=360, java_script_enabled=False)`: signed in, at the inbox. Errors of script fail the test."""
+    contexts, faults = [], []
+
+    def start(*, width: int = 1440, height: int = 900, language: str = "en", **options: Any) -> Page:
+        context = browser.new_context(
+            base_url=program.url, viewport={"width": width, "height": height}, locale=language, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
+        page.goto("/")
+        page.fill("#username", person.name)
+        page.fill("#password", person.password)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/folder/INBOX/", wait_until="load")
+        return page
+
+    yield start
+    for context in contexts:
+        context.close()
+    assert faults == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from webmail.mail.address import Mailbox
 from webmail.mail.event import Event
 from webmail.mail.html.document import SANDBOX
+from webmail.mail.html.links import web_address
 from webmail.mailbox.pages import Attachment, Body, MessagePage
 
 from .addresses import folder_address, marking_address, message_address
@@ -223,7 +224,6 @@ def appointments(page: MessagePage, calendar: Calendar) -> tuple[Appointment, ..
 def appointment(event: Event, calendar: Calendar) -> Appointment:
     start = event.start
     local = calendar.local(start) if isinstance(start, datetime) else start
-    url = event.url if urlsplit(event.url[:2000]).scheme in {"http", "https"} else ""
     return Appointment(
         title=event.summary or _("(no title)"),
         when=span(calendar, event.start, event.end),
@@ -234,7 +234,8 @@ def appointment(event: Event, calendar: Calendar) -> Appointment:
             for attendee in event.attendees[:50]
         ),
         description=event.description,
-        url=url,
+        # Rebuilt, so that it leads where it reads: no user before "@", no other scheme.
+        url=web_address(event.url) or "",
         state=_state(event),
         cancelled=event.cancelled,
         day=str(local.day) if local else "",

@@ -41,3 +41,11 @@ def view(request: HttpRequest) -> str:
 
 def is_on(request: HttpRequest, name: str) -> bool:
     return request.GET.get(name) == "1"
+
+
+def remote(request: HttpRequest) -> bool:
+    """Pictures from elsewhere, asked for by the person: a link on somebody else's page can't ask (Fetch Metadata)."""
+    return is_on(request, "remote") and request.headers.get("Sec-Fetch-Site") not in {
+        "cross-site",
+        "same-site",
+    }

@@ -75,7 +75,7 @@ def open_page(
         uid_validity=uid_validity,
         uid=uid,
         view=queries.view(request),
-        remote=queries.is_on(request, "remote"),
+        remote=queries.remote(request),
         section=section,
         links=message_links(message_address(folder, uid_validity, uid)),
     )
@@ -90,7 +90,7 @@ def body(request: Request, folder: str, uid_validity: int, uid: int) -> HttpResp
         folder=folder,
         uid_validity=uid_validity,
         uid=uid,
-        remote=queries.is_on(request, "remote"),
+        remote=queries.remote(request),
         section=queries.section(request),
         links=message_links(message_address(folder, uid_validity, uid)),
     )

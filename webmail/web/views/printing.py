@@ -28,7 +28,7 @@ def printed(request: Request, folder: str, uid_validity: int, uid: int) -> HttpR
             folder=folder,
             uid_validity=uid_validity,
             uid=uid,
-            remote=queries.is_on(request, "remote"),
+            remote=queries.remote(request),
             section=section,
             links=message_links(message_address(folder, uid_validity, uid)),
         )

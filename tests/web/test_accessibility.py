@@ -1,0 +1,93 @@
+"""WCAG 2.2 AA by axe-core on every screen, and what axe can't see: reflow, target sizes, the keyboard."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+SMALLEST = 24
+
+
+def faults(page: Page) -> list[str]:
+    # What an open menu lies upon can't be hit, and need not be.
+    context = ".menu[open]" if page.locator(".menu[open]").count() else None
+    found = Axe().run(page, context=context, options={**RULES, "iframes": False}).response["violations"]
+    return [f"{fault['id']}: {node['html'][:200]}" for fault in found for node in fault["nodes"]]
+
+
+def screens(page: Page):
+    """Each screen's name, with the page at it."""
+    yield "list"
+    page.locator(".pick").first.click()
+    yield "list with something selected"
+    page.locator(".pick").first.click()
+    page.locator(".account summary").click()
+    yield "account menu"
+    page.keyboard.press("Escape")
+    inbox = page.url
+    for number in range(4):
+        page.goto(inbox)
+        page.locator("a.open").nth(number).click()
+        page.wait_for_selector("article.message")
+        yield f"message {number}"
+    page.locator(".people-more summary").click()
+    page.locator(".actions .menu summary").click()
+    yield "message with everything open"
+    page.goto(page.locator('.menu-item[href$="headers/"]').get_attribute("href") or "")
+    yield "headers"
+    page.goto("/preferences/")
+    yield "settings"
+    page.goto("/folder/NoSuch/")
+    yield "error"
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1440, "light"), (1440, "dark"), (360, "light"), (360, "dark")]
+)
+def test_axe_finds_nothing(open_page, width, scheme):
+    page = open_page(width=width, color_scheme=scheme)
+    found = {name: broken for name in screens(page) if (broken := faults(page))}
+    assert found == {}
+
+
+def test_axe_finds_nothing_at_the_door(browser, program):
+    page = browser.new_page(base_url=program.url)
+    page.goto("/sign-in/")
+    assert faults(page) == []
+    page.fill("#username", "x")
+    page.fill("#password", "y")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#error")
+    assert faults(page) == []
+    page.close()
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1024, 1280, 1920])
+@pytest.mark.parametrize("language", ["nn", "en"])
+def test_nothing_is_wider_than_the_window(open_page, width, language):
+    page = open_page(width=width, height=256 if width == 320 else 800, language=language)
+    for name in screens(page):
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, name
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_targets_are_large_enough(open_page, width):
+    page = open_page(width=width)
+    for name in screens(page):
+        small = page.evaluate(
+            """least => [...document.querySelectorAll('a, button, summary, select, label.pick')]
+                .filter(one => one.checkVisibility() && !one.closest('.letter, .vh, .skip') && !one.matches('.open'))
+                .map(one => [one.outerHTML.slice(0, 120), one.getBoundingClientRect()])
+                .filter(([, box]) => box.width && (box.width < least - .5 || box.height < least - .5))
+                .map(([html, box]) => `${html} ${box.width}x${box.height}`)""",
+            SMALLEST,
+        )
+        assert small == [], name
