@@ -12,7 +12,8 @@ function count() {
     everything.indeterminate = chosen > 0 && chosen < all.length;
   }
   const label = document.querySelector("[data-selected]");
-  if (label) label.textContent = chosen ? label.dataset.selected.replace("{count}", chosen) : "";
+  const words = chosen === 1 ? label?.dataset.one : label?.dataset.selected.replace("{count}", chosen);
+  if (label) label.textContent = chosen ? words : "";
 }
 
 document.addEventListener("change", (event) => {

@@ -15,10 +15,16 @@ function mark() {
   const row = open && document.getElementById(`m${open.dataset.uid}`);
   if (!row) return;
   row.classList.add("is-open");
-  if (row.classList.contains("unread")) setTimeout(recount, 700);
+  seen(row);
+  row.scrollIntoView({ block: "nearest" });
+}
+
+function seen(row) {
+  if (!row?.classList.contains("unread")) return;
   row.classList.remove("unread");
   row.querySelector(".people .vh")?.remove();
-  row.scrollIntoView({ block: "nearest" });
+  // The server marks it once the message has been sent.
+  setTimeout(recount, 700);
 }
 
 // How many are unread, told anew once the message is marked as read. The rows stay where they are.
@@ -53,8 +59,22 @@ function plain(event) {
   return event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey && !event.defaultPrevented;
 }
 
+// On narrow screens the message is a page. Back comes to the list as it was left, but what was read is read.
+let left = null;
+window.addEventListener("pageshow", (event) => {
+  const [way] = performance.getEntriesByType("navigation");
+  if (event.persisted) seen(left);
+  else if (way?.type === "back_forward") renew();
+});
+
+function renew() {
+  const place = document.querySelector(".on-list #messages")?.dataset.list;
+  if (place) htmx.ajax("GET", place, { target: "#messages", swap: "outerHTML show:none" });
+}
+
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a.open, a[data-open]");
+  left = link?.closest(".row") ?? left;
   if (link && plain(event) && roomy.matches && reading && list?.querySelector("#messages")) {
     event.preventDefault();
     open(link.href);

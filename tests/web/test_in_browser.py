@@ -177,6 +177,17 @@ def test_back_after_signing_out_shows_no_mail(open_page, options):
         assert page.locator("article.message, .rows").count() == 0
 
 
+def test_back_on_a_narrow_screen_knows_what_was_read(open_page):
+    page = open_page(width=800)
+    page.mouse.wheel(0, 600)
+    expect(page.locator(".row.unread")).to_have_count(50)
+    page.locator("a.open").nth(20).click()
+    expect(subject(page)).to_have_text("Brev nummer 39")
+    page.go_back()
+    expect(page.locator(".row.unread")).to_have_count(49)
+    assert page.evaluate("scrollY") > 100
+
+
 def test_the_frame_is_as_high_as_its_letter(open_page):
     page = open_page()
     page.locator("a.open").nth(2).click()
