@@ -17,6 +17,7 @@ from webmail.mail.idn import unicode_domain
 MAX_ADDRESSES = 5_000
 
 _ADDRESS_IN_NAME = re.compile(r"[^\s@<>\"'(),;:]{1,64}@[^\s@<>\"'(),;:]{1,255}\.[^\s@<>\"'(),;:.]{2,63}")
+_BETWEEN_WORDS = re.compile(r"[\s._+-]+")
 _QUOTES = "\"'“”„«»‘’ "
 
 
@@ -54,9 +55,11 @@ class Mailbox:
     @property
     def initials(self) -> str:
         """One or two letters for a picture of somebody who has none."""
-        words = [word for word in re.split(r"[\s._+-]+", self.name or self.address.partition("@")[0]) if word]
+        words = _BETWEEN_WORDS.split(self.name or self.address.partition("@")[0])
         letters = [
-            next((char for char in word if char.isalnum()), "") for word in words if word[:1] not in "(["
+            word[0] if word[0].isalnum() else next((char for char in word if char.isalnum()), "")
+            for word in words
+            if word and word[0] not in "(["
         ]
         letters = [letter for letter in letters if letter]
         if not letters:

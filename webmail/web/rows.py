@@ -5,10 +5,11 @@ Everything that comes from mail passes `escape` on its way in; `tests/web/test_r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
-from html import escape
+from html import escape as escape_all
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
@@ -23,6 +24,12 @@ from .icons import use
 from .presentation import hue_class, people_label
 
 NOBODY = Mailbox("", "")
+_has_markup = re.compile("[&<>\"']").search
+
+
+def escape(text: str) -> str:
+    """The five characters of `html.escape`, which most text has none of."""
+    return escape_all(text) if _has_markup(text) else text
 
 
 @dataclass(frozen=True, slots=True)
