@@ -56,6 +56,13 @@ class TestTheFrontDoor:
         said = [guess(visitor, f"nobody-{n}@example.org").status for n in range(11)]
         assert said == [422] * 9 + [429] * 2
 
+    def test_a_proxy_that_tells_nothing_does_not_stop_everybody(
+        self, visitor: Visitor, dovecot: Dovecot, mail_user: MailUser
+    ) -> None:
+        for number in range(11):
+            assert guess(visitor, f"nobody-{number}@example.org", address="127.0.0.1").status == 422
+        assert guess(visitor, mail_user.name, address="127.0.0.1", password=mail_user.password).status == 302
+
     def test_another_spelling_is_the_same_account(self, visitor: Visitor, mail_user: MailUser) -> None:
         for name in (mail_user.name, mail_user.name.upper(), f" {mail_user.name} "):
             assert guess(visitor, name).status == 422
