@@ -39,9 +39,11 @@ def render_folders(folders: Iterable[Folder], current: Folder | None) -> SafeStr
         line = f"<li>{_line(folder, current=folder.name == name)}</li>"
         is_special = folder.role or (special and not others and folder.depth)
         (special if is_special else others).append(line)
-    markup = f'<h2 class="vh">{escape(_("Mailbox"))}</h2><ul>{"".join(special)}</ul>' if special else ""
+    # Outside the f-strings, where gettext finds them.
+    of_special, of_others = escape(_("Mailbox")), escape(_("Folders"))
+    markup = f'<h2 class="vh">{of_special}</h2><ul>{"".join(special)}</ul>' if special else ""
     if others:
-        markup += f"<h2>{escape(_('Folders'))}</h2><ul>{''.join(others)}</ul>"
+        markup += f"<h2>{of_others}</h2><ul>{''.join(others)}</ul>"
     # Put together from escaped values only.
     return mark_safe(markup)  # noqa: S308
 
