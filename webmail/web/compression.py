@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+import zlib
 from collections.abc import Callable
 
 import brotli
@@ -16,7 +18,7 @@ PADDING = 200
 
 
 class CompressionMiddleware:
-    """Brotli where the browser takes it, which all do that offer TLS. What others get is left to a proxy.
+    """Brotli where the browser takes it (over TLS all do), else gzip.
 
     A header of random length blurs the compressed length, from which somebody who can have text put into pages
     and sees their sizes could try to guess what stands beside it (BREACH; as Django's own GZipMiddleware).
@@ -30,13 +32,13 @@ class CompressionMiddleware:
         if not _is_page(response):
             return response
         patch_vary_headers(response, ("Accept-Encoding",))
-        if _takes_brotli(request.headers.get("Accept-Encoding", "")):
-            response.content = brotli.compress(
-                response.content, mode=brotli.MODE_TEXT, quality=QUALITY, lgwin=WINDOW
-            )
-            response.headers["Content-Encoding"] = "br"
+        accepted = _accepted(request.headers.get("Accept-Encoding", ""))
+        encoding = next((encoding for encoding in _ENCODERS if encoding in accepted), None)
+        if encoding is not None:
+            response.content = _ENCODERS[encoding](response.content)
+            response.headers["Content-Encoding"] = encoding
             response.headers["Content-Length"] = str(len(response.content))
-            response.headers["X-Padding"] = "x" * secrets.randbelow(PADDING)
+            response.headers["X-Padding"] = "x" * (1 + secrets.randbelow(PADDING))
         return response
 
 
@@ -49,9 +51,19 @@ def _is_page(response: HttpResponse) -> bool:
     )
 
 
-def _takes_brotli(accepted: str) -> bool:
-    for item in accepted.lower().split(","):
-        name, _, weight = item.partition(";")
-        if name.strip() == "br":
-            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
+def _accepted(header: str) -> frozenset[str]:
+    """The codings of an Accept-Encoding that are not refused (RFC 9110, 12.5.3)."""
+    items = (item.partition(";") for item in header.lower().replace(" ", "").split(","))
+    return frozenset(name for name, _, weight in items if not _REFUSED.fullmatch(weight))
+
+
+def _brotli(page: bytes) -> bytes:
+    return bytes(brotli.compress(page, mode=brotli.MODE_TEXT, quality=QUALITY, lgwin=WINDOW))
+
+
+def _gzip(page: bytes) -> bytes:
+    return zlib.compress(page, level=1, wbits=31)
+
+
+_REFUSED = re.compile(r"q=0(\.0*)?")
+_ENCODERS: dict[str, Callable[[bytes], bytes]] = {"br": _brotli, "gzip": _gzip}
