@@ -16,7 +16,8 @@ _RESERVED = re.compile(
 )
 _FORBIDDEN = re.compile(r'[<>:"|?*\\/\u2044\u2215\u29f8\uff0f\uff3c\x00-\x1f\x7f]')
 _INVISIBLE = re.compile(
-    "[\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3164\ufff0-\uffff]"
+    "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\ufff0-\uffff\U000e0000-\U000e0fff]"
 )
 _EXTENSION = re.compile(r"\.[A-Za-z0-9_+-]{1,16}\Z")
 _TOKEN_UNSAFE = re.compile(r'[^ !#$&+.^`|~\w-]|["\\%;]', re.ASCII)

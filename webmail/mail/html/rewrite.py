@@ -34,7 +34,11 @@ PREFIX = "m-"
 _CLASS = re.compile(r"[A-Za-z_][\w-]{0,63}", re.ASCII)
 _FRAGMENT = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 _PIXELS = re.compile(r"([0-9]{1,4})(?:px)?")
-_MARK = "display:inline!important;color:#6b5d00!important;font:12px/1.4 sans-serif!important;"
+# An important inline declaration is the last word: nothing that the mail says of spans can hide it.
+_MARK = (
+    "all:initial!important;unicode-bidi:isolate!important;direction:ltr!important;background:#fff!important;"
+    "color:#6b5d00!important;font:12px/1.4 sans-serif!important;"
+)
 _LINK = {"target": "_blank", "rel": "noopener noreferrer nofollow", "referrerpolicy": "no-referrer"}
 
 
