@@ -168,6 +168,10 @@ class Detector:
         if audit:
             for where, what in page.evaluate(_AUDIT, frames):
                 self._add("markup", what, where)
+        return self.taken()
+
+    def taken(self) -> list[Finding]:
+        """What was found since the last call."""
         found, self.findings[:] = list(self.findings), []
         return found
 
