@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import pytest
 from django.core.cache import cache
@@ -24,6 +25,12 @@ def fresh():
 def guess(visitor: Visitor, name: str, *, address: str = "192.0.2.1", password: str = "guess") -> Answer:
     fields = {"username": name, "password": password}
     return Answer(visitor.client.post("/sign-in/", fields, REMOTE_ADDR=address))
+
+
+@dataclass
+class MailAccount:
+    name: str
+    password: str = "x"
 
 
 class TestTheFrontDoor:
@@ -127,3 +134,13 @@ def test_who_asks(settings, proxy: bool, direct: str, forwarded: str, address: s
     settings.BEHIND_PROXY = proxy
     request = RequestFactory().get("/", REMOTE_ADDR=direct, headers={"X-Forwarded-For": forwarded})
     assert attempts.client_address(request) == address
+
+
+def test_only_case_makes_two_names_one_person(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unicode's case folding makes `strasse` of `straße`, which are two people at a mail server."""
+    monkeypatch.setattr("webmail.imap.connection.Connection.login", lambda *_: None)
+    people = [
+        visitor.sign_in(MailAccount(name)).response.wsgi_request.user.pk
+        for name in ("straße@example.org", "strasse@example.org", "Strasse@Example.ORG")
+    ]
+    assert people[0] != people[1] == people[2]

@@ -122,7 +122,7 @@ def _person_of(username: str) -> Person:
 
 def _folded(username: str) -> str:
     """Mail servers rarely tell `Kari@` from `kari@`, and people never do: one person, one row."""
-    return username.casefold()[:LONGEST]
+    return username.lower()[:LONGEST]
 
 
 def _has_controls(text: str) -> bool:
