@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urljoin, urlsplit
 
+import brotli
 import lxml.html
 
 
@@ -53,7 +54,7 @@ class Visitor:
         raise RuntimeError(f"{path}: too many redirects")
 
     def _ask(self, method: str, path: str, body: str) -> tuple[Answer, str | None]:
-        headers = {"Accept-Language": "en"}
+        headers = {"Accept-Language": "en", "Accept-Encoding": "br"}
         if self._cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         if method == "POST":
@@ -66,4 +67,6 @@ class Visitor:
                 self._cookies[name] = morsel.value
         target = response.headers.get("Location") if response.status in (301, 302, 303) else None
         size = len(data) + sum(len(name) + len(value) + 4 for name, value in response.getheaders())
+        if response.headers.get("Content-Encoding") == "br":
+            data = brotli.decompress(data)
         return Answer(response.status, data, size, urlsplit(path).path), target
