@@ -128,6 +128,6 @@ def _time(row: Row, calendar: Calendar) -> str:
         return ""
     local = calendar.local(row.date)
     return (
-        f'<time datetime="{local.isoformat(timespec="minutes")}" title="{escape(calendar.full(row.date))}">'
-        f"{escape(calendar.label(row.date))}</time>"
+        f'<time datetime="{local.isoformat(timespec="minutes")}" title="{escape(calendar.full(local))}">'
+        f"{escape(calendar.label(local))}</time>"
     )
