@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from django.views.debug import ExceptionReporter
 
 from tests.front.odd import letter
-from tests.front.test_faults import everything_stored
+from tests.front.test_secrets import everything_stored
 from tests.front.visitor import Visitor
 from tests.servers.dovecot import Dovecot, MailUser
 from tests.servers.tap import Tap
