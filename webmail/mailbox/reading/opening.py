@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from webmail.accounts.access import Access
+from webmail.accounts.connections import pool
 from webmail.imap import commands as imap
 from webmail.imap.errors import CommandError
 from webmail.imap.session import Session
@@ -24,7 +25,7 @@ from .neighbours import neighbour_command, neighbours
 from .plan import Plan, plan_of
 from .recovery import recovered
 from .selecting import expect_uid_validity, is_selected, select, session_of
-from .showing import Reader, Shown, show
+from .showing import Reader, Shown, kept_markup, show
 from .summary import Head, Place, Summary, cached, inside
 from .trust import is_trusted
 
@@ -57,7 +58,7 @@ def open_message(
         opened, tree = _open(session, place, section, view or access.person.prefer)
         summary = opened.content.summary
         head = _head(summary, section)
-        trusted = is_trusted(access, session, head.from_)
+        trusted = is_trusted(access, session.notes, head.from_)
         plan, shown = _shown(
             session, access, place, opened.content, section, view, remote=remote or trusted, links=links
         )
@@ -102,16 +103,30 @@ def body_markup(
     """The HTML version, sanitised, for the frame's document or a printed page: from the cache where the message was
     opened before. Raises PartNotFoundError where there is none to show."""
     place = Place(folders.canonical(folder), uid_validity, uid)
+    if (ready := _ready_markup(access, place, section, remote=remote)) is not None:
+        return ready
     with session_of(access, place.folder) as session:
         content = cached_content(session, place)
         if content is None or content.summary.root is None:
             content = _open(session, place, section, "html")[0].content
         head = _head(content.summary, section)
-        allowed = remote or is_trusted(access, session, head.from_)
+        allowed = remote or is_trusted(access, session.notes, head.from_)
         _, shown = _shown(session, access, place, content, section, "html", remote=allowed, links=links)
     if shown.html is None:
         raise PartNotFoundError
     return head, shown.html
+
+
+def _ready_markup(
+    access: Access, place: Place, section: str, *, remote: bool
+) -> tuple[Head, Sanitised] | None:
+    """Without a connection: the frame asks while the person's own may be busy fetching ahead."""
+    notes = pool().notes(access.holder)
+    if (summary := cached(notes, place)) is None:
+        return None
+    head = _head(summary, section)
+    kept = kept_markup(notes, place, section, remote=remote or is_trusted(access, notes, head.from_))
+    return (head, kept) if isinstance(kept, Sanitised) else None
 
 
 def _shown(

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from webmail.accounts.access import Access
+from webmail.imap.cache import PersonCache
 from webmail.imap.session import Session
 from webmail.mail.charset import decode
 from webmail.mail.html import POLICY_VERSION, Choices, Refused, Sanitised, Words, sanitise, text_from_html
@@ -87,12 +88,29 @@ def show(reader: Reader, session: Session, content: Content, plan: Plan) -> Show
     return Shown(body, content, with_files=with_files)
 
 
+def kept_markup(
+    notes: PersonCache, place: Place, section: str, *, remote: bool
+) -> Sanitised | Refused | None:
+    """What sanitising came to, where that was done already."""
+    kept = notes.get(KIND, _key(place, section, remote=remote))
+    return kept if isinstance(kept, Sanitised | Refused) else None
+
+
+def _key(place: Place, section: str, *, remote: bool) -> tuple[object, ...]:
+    return place, section, remote, POLICY_VERSION, get_language()
+
+
 def _sanitised(reader: Reader, session: Session, content: Content, plan: Plan) -> Sanitised | None:
-    """None where it was refused. The result is kept: the frame asks for it next, without the mail server."""
-    key = (reader.place, reader.section, reader.remote, POLICY_VERSION, get_language())
-    kept = session.notes.get(KIND, key)
-    if isinstance(kept, Sanitised):
-        return kept
+    """None where it was refused. Kept either way: the frame asks for it next, and a refusal was costly too."""
+    clean = kept_markup(session.notes, reader.place, reader.section, remote=reader.remote)
+    if clean is None:
+        clean = _sanitise(reader, content, plan)
+        cost = 2 * len(clean.html) + len(clean.stylesheet) + 500 if isinstance(clean, Sanitised) else 0
+        session.notes.put(KIND, _key(reader.place, reader.section, remote=reader.remote), clean, cost)
+    return clean if isinstance(clean, Sanitised) else None
+
+
+def _sanitise(reader: Reader, content: Content, plan: Plan) -> Sanitised | Refused:
     pictures = _pictures(reader.root)
     pieces: list[Sanitised] = []
     for part in plan.leaves:
@@ -108,12 +126,12 @@ def _sanitised(reader: Reader, session: Session, content: Content, plan: Plan) -
             choices=Choices(remote=reader.remote),
             words=Words(goes_to=_("goes to {target}")),
         )
-        if isinstance(piece, Refused) or (not raw.complete and part.type in HTML_TYPES):
-            return None
+        if isinstance(piece, Refused):
+            return piece
+        if not raw.complete and part.type in HTML_TYPES:
+            return Refused("length")
         pieces.append(piece)
-    clean = _joined(pieces)
-    session.notes.put(KIND, key, clean, 2 * len(clean.html) + len(clean.stylesheet) + 500)
-    return clean
+    return _joined(pieces)
 
 
 def _joined(pieces: list[Sanitised]) -> Sanitised:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from webmail.accounts.access import Access
 from webmail.accounts.connections import pool
 from webmail.accounts.models import TrustedSender
-from webmail.imap.session import Session
+from webmail.imap.cache import PersonCache
 from webmail.mail.address import Mailbox
 
 KIND = "trusted"
@@ -17,13 +17,13 @@ FRESH = 60.0
 LONGEST = 320
 
 
-def is_trusted(access: Access, session: Session, senders: Iterable[Mailbox]) -> bool:
+def is_trusted(access: Access, notes: PersonCache, senders: Iterable[Mailbox]) -> bool:
     """One query a minute, not one a message."""
-    kept = session.notes.get(KIND, "")
+    kept = notes.get(KIND, "")
     if kept is None or kept[0] < time.monotonic() - FRESH:
         rows = TrustedSender.objects.filter(person=access.person).values_list("address", flat=True)
         kept = (time.monotonic(), frozenset(rows))
-        session.notes.put(KIND, "", kept, 100 * len(kept[1]))
+        notes.put(KIND, "", kept, 100 * len(kept[1]))
     return any(sender.address.casefold() in kept[1] for sender in senders if sender.address)
 
 

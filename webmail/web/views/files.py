@@ -17,7 +17,10 @@ from .. import queries
 
 POLICY = "sandbox; default-src 'none'"
 # Browsers show PDF and play sound and film by pages of their own, which need a little more.
-PLAYER_POLICY = "default-src 'none'; object-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
+PLAYER_POLICY = (
+    "default-src 'none'; object-src 'self'; media-src 'self'; style-src 'unsafe-inline'; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
 UNKNOWN = "application/octet-stream"
 PICTURE_SECONDS = 3600
 
