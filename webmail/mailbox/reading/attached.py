@@ -19,6 +19,8 @@ from .plan import Plan, section_of
 from .showing import Shown
 from .summary import Place, Summary
 
+KIND = "cards"
+
 
 def attachment_cards(
     session: Session,
@@ -36,12 +38,20 @@ def attachment_cards(
     for part in attachments(root, plan.choice, referenced):
         inside = contained_cards(session, place, part) if part.type in TNEF_TYPES else ()
         cards += inside or (_card(part, summary),)
+    session.notes.put(KIND, (place, root.section), tuple(cards), 300 * (len(cards) + 1))
     return tuple(cards)
 
 
+def shown_cards(session: Session, place: Place, root: Part) -> tuple[Attachment, ...] | None:
+    """Those of the last look at the message; None where it was not looked at, or long ago."""
+    kept = session.notes.get(KIND, (place, root.section))
+    return kept if isinstance(kept, tuple) else None
+
+
 def attached_parts(root: Part) -> tuple[Part, ...]:
-    """The files of a message, as for "all as one zip": inline pictures are part of the letter."""
-    return attachments(root, choose_body(root))
+    """The files of a message, as for "all as one zip": inline pictures are part of the letter, unless they are all."""
+    body = choose_body(root)
+    return attachments(root, body) or attachments(root, body, ())
 
 
 def events_of(content: Content, plan: Plan) -> tuple[Event, ...]:

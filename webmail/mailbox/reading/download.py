@@ -16,7 +16,7 @@ from webmail.mail.zip import zip_stream
 
 from ..errors import PartNotFoundError
 from ..structure import find
-from .attached import attached_parts, file_name
+from .attached import attached_parts, file_name, shown_cards
 from .contained import contained_files
 from .content import summary_of
 from .selecting import session_of
@@ -96,20 +96,40 @@ def source(*, access: Access, folder: str, uid_validity: int, uid: int, section:
 
 
 def archive(*, access: Access, folder: str, uid_validity: int, uid: int, section: str = "") -> Download:
-    """Every attachment in one zip. Raises PartNotFoundError where there is none."""
+    """Every attachment in one zip, as they were listed. Raises PartNotFoundError where there is none."""
     place = Place(folder, uid_validity, uid)
 
     def open_archive(session: Session, summary: Summary) -> Download:
-        parts = attached_parts(inside(summary, section))
-        if not parts:
+        files = _files(session, place, summary, inside(summary, section))
+        if not files:
             raise PartNotFoundError
-        files = ((file_name(node, summary), _decoded(session, uid, node)) for node in parts)
         name = safe_filename(
             f"{summary.head.subject or 'message'}.zip", type="application/zip", fallback="message.zip"
         )
         return Download(name, "application/zip", None, None, iter(zip_stream(files)))
 
     return _opened(access, place, open_archive)
+
+
+def _files(session: Session, place: Place, summary: Summary, root: Part) -> list[tuple[str, Iterator[bytes]]]:
+    """Names and contents; nothing is fetched before it is asked for."""
+    cards = shown_cards(session, place, root)
+    if not cards:
+        return [
+            (file_name(node, summary), _decoded(session, place.uid, node)) for node in attached_parts(root)
+        ]
+    files: list[tuple[str, Iterator[bytes]]] = []
+    for card in cards:
+        node = find(root, card.section)
+        if node is not None and card.index is None:
+            files.append((card.filename, _decoded(session, place.uid, node)))
+        elif node is not None and card.index is not None:
+            files.append((card.filename, _within(session, place, node, card.index)))
+    return files
+
+
+def _within(session: Session, place: Place, node: Part, index: int) -> Iterator[bytes]:
+    yield from (file.data for file in contained_files(session, place, node)[index : index + 1])
 
 
 def _opened(access: Access, place: Place, open_it: Callable[[Session, Summary], Download]) -> Download:
