@@ -20,7 +20,7 @@ from webmail.mailbox.pages import Attachment, Body, MessagePage
 from .addresses import folder_address, marking_address, message_address
 from .dates import Calendar, calendar_of_now, span
 from .presentation import folder_label, hue_class, people_label, size_label
-from .queries import page_number
+from .queries import is_on, page_number
 from .tree import render_folders
 
 # Names in the line below the sender; the rest is one click away.
@@ -65,6 +65,8 @@ def message_context(request: HttpRequest, page: MessagePage) -> dict[str, Any]:
     number = page_number(request.GET.get("page"))
     inside = {"section": page.section} if page.section else {}
     remote = {"remote": "1"} if page.body.remote_shown and not page.trusted else {}
+    fixed = is_on(request, "fixed")
+    letters = ({"view": "text"} if page.body.has_html else {}) | ({} if fixed else {"fixed": "1"})
     return {
         "page": page,
         "label": folder_label(page.folder),
@@ -106,6 +108,8 @@ def message_context(request: HttpRequest, page: MessagePage) -> dict[str, Any]:
         "show_once": f"{here}?{urlencode({'remote': 1})}",
         "newer": message_address(page.folder.name, page.uid_validity, page.newer) if page.newer else "",
         "older": message_address(page.folder.name, page.uid_validity, page.older) if page.older else "",
+        "fixed": fixed,
+        "letters": f"{here}?{urlencode(letters)}" if letters else here,
         "alerts": page.alerts,
         "reading_pane": True,
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import escape as escape_all
 
 from django.utils.safestring import SafeString, mark_safe
@@ -21,7 +21,7 @@ from webmail.mailbox.pages import ListPage, Row
 from .addresses import messages_prefix
 from .dates import Calendar, calendar_of_now
 from .icons import use
-from .presentation import hue_class, people_label
+from .presentation import hue_class, people_label, size_label
 
 NOBODY = Mailbox("", "")
 _has_markup = re.compile("[&<>\"']").search
@@ -47,15 +47,16 @@ class Words:
     forwarded: str
     attachment: str
     to: str
+    language: str
 
 
 @cache
 def _words(language: str) -> Words:
     with override(language):
-        return _looked_up()
+        return _looked_up(language)
 
 
-def _looked_up() -> Words:
+def _looked_up(language: str) -> Words:
     return Words(
         select=escape(_("Select: {subject}")),
         unread=escape(_("Unread")),
@@ -68,6 +69,7 @@ def _looked_up() -> Words:
         forwarded=_mark("forward", escape(_("Forwarded"))),
         attachment=_mark("paperclip", escape(_("Has attachments"))),
         to=escape(_("To:")),
+        language=language,
     )
 
 
@@ -117,10 +119,16 @@ def _row(
         f"{f'<span class=vh>{words.to} </span>' if outgoing else ''}{people}</span>"
         f'<span class="what" dir="auto"><span class="subject">{subject}</span>'
         f"{f' <span class=snippet>{escape(row.snippet)}</span>' if row.snippet else ''}</span></a>"
-        f'<span class="when">{marks}{_time(row, calendar)}</span>'
+        f'<span class="when">{marks}<span class="size">{_size(row.size, words.language)}</span>'
+        f"{_time(row, calendar)}</span>"
         f'<button class="star" id="s{uid}" name="{"unstar" if row.starred else "star"}" value="{uid}"'
         f' aria-label="{star}">{_STAR}</button></li>'
     )
+
+
+@lru_cache(maxsize=4096)
+def _size(octets: int | None, _language: str) -> str:
+    return escape(size_label(octets))
 
 
 def _time(row: Row, calendar: Calendar) -> str:
