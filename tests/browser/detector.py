@@ -6,6 +6,7 @@ is being shown, so that they serve the reading frame alone and the whole program
 
 from __future__ import annotations
 
+import base64
 import re
 import socketserver
 import threading
@@ -177,7 +178,8 @@ class Detector:
 
     def paints_outside(self, page: Page, before: bytes, *, frames: str = "iframe") -> bool:
         """Whether anything but the frames looks different from `before`, an earlier `outside` of the page."""
-        return self.outside(page, frames=frames) != before
+        after = self.outside(page, frames=frames)
+        return after != before and _look_different(page, before, after)
 
     def outside(self, page: Page, *, frames: str = "iframe") -> bytes:
         return page.screenshot(mask=[page.locator(frames)], animations="disabled", caret="hide")
@@ -197,6 +199,31 @@ class Detector:
 
     def _opened(self, page: Page) -> None:
         self._add("window", page.url)
+
+
+# A rounded corner is not drawn to the same shade each time; what a person could see differs by more than this.
+SHADES = 8
+COMPARE = """async ([before, after, shades]) => {
+    const pixels = async (png) => {
+        const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
+        const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
+        canvas.drawImage(image, 0, 0);
+        return canvas.getImageData(0, 0, image.width, image.height).data;
+    };
+    const [a, b] = [await pixels(before), await pixels(after)];
+    return a.length !== b.length || a.some((value, at) => Math.abs(value - b[at]) > shades);
+}"""
+
+
+def _look_different(page: Page, before: bytes, after: bytes) -> bool:
+    """Compared by a browser, apart from the one that is watched."""
+    assert page.context.browser is not None
+    context = page.context.browser.new_context()
+    try:
+        pictures = [base64.b64encode(picture).decode() for picture in (before, after)]
+        return bool(context.new_page().evaluate(COMPARE, [*pictures, SHADES]))
+    finally:
+        context.close()
 
 
 def _frame_url(request: Request) -> str:

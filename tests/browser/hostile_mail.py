@@ -184,7 +184,10 @@ class Reading:
         frame = self.page.locator("iframe.frame")
         if not frame.count():
             return False
-        frame.evaluate("frame => { frame.style.height = `${frame.clientHeight}px` }")
+        # Whatever is in it: the page gives the frame the height of its content.
+        frame.evaluate(
+            "frame => { frame.style.minHeight = frame.style.maxHeight = `${frame.clientHeight}px` }"
+        )
         before = self.detector.outside(self.page, frames="iframe.frame")
         with self.page.expect_event("framenavigated"):
             frame.evaluate("frame => { frame.contentWindow.location.replace('about:blank') }")
