@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, Playwright, Request
+from playwright.sync_api import Browser, BrowserContext, Error, Frame, Page, Playwright, Request
 
 CHROMIUM = "/usr/bin/chromium"
+CAPTURES = 5
 _ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     " --disable-component-update --disable-sync --disable-dev-shm-usage"
@@ -136,6 +137,20 @@ def launch(playwright: Playwright, sink: Sink) -> Iterator[Browser]:
         browser.close()
 
 
+def painted(page: Page, **options: Any) -> bytes:
+    """A screenshot, for which the page has to be painted.
+
+    A browser whose machine is busy may have no frame at hand at that moment and says so; it is asked again.
+    """
+    for _ in range(CAPTURES - 1):
+        try:
+            return page.screenshot(**options)
+        except Error as error:
+            if "Unable to capture screenshot" not in error.message:
+                raise
+    return page.screenshot(**options)
+
+
 @dataclass
 class Detector:
     """Watches `context`, in which only `origin` may be asked for anything, and of it only `paths`.
@@ -182,7 +197,7 @@ class Detector:
         return after != before and _look_different(page, before, after)
 
     def outside(self, page: Page, *, frames: str = "iframe") -> bytes:
-        return page.screenshot(mask=[page.locator(frames)], animations="disabled", caret="hide")
+        return painted(page, mask=[page.locator(frames)], animations="disabled", caret="hide")
 
     def _add(self, kind: str, what: str, where: str = "") -> None:
         self.findings.append(Finding(kind, what, where))

@@ -18,7 +18,7 @@ from urllib.parse import quote, urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.detector import Detector, Finding, Sink, launch
+from tests.browser.detector import Detector, Finding, Sink, launch, painted
 from tests.browser.payloads import Payload, payloads
 from tests.servers.dovecot import Dovecot, MailUser
 from tests.servers.program import Program
@@ -163,7 +163,7 @@ class Reading:
 
     def printed(self, address: str) -> Iterator[Finding]:
         """The print page is sandboxed itself: nothing of ours can run in it either, so it is looked at from outside."""
-        self.page.screenshot()
+        painted(self.page)
         if found := self.page.evaluate(_PRINTED):
             yield Finding("markup", str(found), address)
         yield from self.detector.taken()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.detector import painted
 from webmail.mail.html import Sanitised, document, sanitise
 
 OURS = (
@@ -31,7 +32,7 @@ def above(page: Page, content: Sanitised) -> bytes:
     page.set_content(document(content, title="print", before=OURS))
     box = page.locator("body > .ekorn-print").bounding_box()
     assert box is not None
-    return page.screenshot(clip={"x": 0, "y": 0, "width": 800, "height": box["y"] + box["height"]})
+    return painted(page, clip={"x": 0, "y": 0, "width": 800, "height": box["y"] + box["height"]})
 
 
 @pytest.mark.parametrize("name", REACHING)
