@@ -44,6 +44,22 @@ IMAP_CONNECTIONS_PER_PERSON = env.int("IMAP_CONNECTIONS_PER_PERSON", default=2)
 IMAP_CONNECTIONS = env.int("IMAP_CONNECTIONS", default=1000)
 IMAP_IDLE_SECONDS = env.float("IMAP_IDLE_SECONDS", default=300)
 IMAP_TIMEOUT = env.float("IMAP_TIMEOUT", default=30)
+# Who may write as whom: see webmail/accounts/senders.py.
+MAIL_DOMAIN = env("MAIL_DOMAIN", default="")
+SENDER_POLICY = env("SENDER_POLICY", default="domain")
+SENDER_ADDRESSES = env.list("SENDER_ADDRESSES", default=[])
+# What one message, and one person in an hour, may send. ATTACHMENT_LIMIT is in octets, for all of a message.
+ATTACHMENT_LIMIT = env.int("ATTACHMENT_LIMIT", default=25_000_000)
+RECIPIENTS_PER_MESSAGE = env.int("RECIPIENTS_PER_MESSAGE", default=100)
+MESSAGES_PER_HOUR = env.int("MESSAGES_PER_HOUR", default=200)
+CLIENT_ADDRESS_IN_HEADERS = env.bool("CLIENT_ADDRESS_IN_HEADERS", default=False)
+USER_AGENT_IN_HEADERS = env.bool("USER_AGENT_IN_HEADERS", default=False)
+# The hosts whose Authentication-Results are believed (RFC 8601).
+TRUSTED_AUTH_HOSTS = env.list("TRUSTED_AUTH_HOSTS", default=[])
+UPLOAD_DIR = Path(env("UPLOAD_DIR", default=str(VAR_DIR / "uploads")))
+# What waits to be sent, and who sends it: "inside" this program, or "separate" (`manage.py outbox`).
+OUTBOX_DIR = Path(env("OUTBOX_DIR", default=str(VAR_DIR / "outbox")))
+OUTBOX_WORKER = env("OUTBOX_WORKER", default="inside")
 # Pictures from elsewhere, only ever through our proxy.
 REMOTE_PICTURES = env.bool("REMOTE_PICTURES", default=True)
 

@@ -22,6 +22,18 @@ class Person(AbstractBaseUser, PermissionsMixin):
         HTML = "html", _("As designed by the sender")
         TEXT = "text", _("Plain text")
 
+    class Format(models.TextChoices):
+        RICH = "rich", _("Formatted text")
+        PLAIN = "plain", _("Plain text")
+
+    class QuotePosition(models.TextChoices):
+        ABOVE = "above", _("Above the quoted message")
+        BELOW = "below", _("Below the quoted message")
+
+    class AnswerReceipts(models.TextChoices):
+        ASK = "ask", _("Ask me")
+        NEVER = "never", _("Never")
+
     username = models.CharField(_("sign-in name"), max_length=254, unique=True)
     is_staff = models.BooleanField(_("may sign in to the admin"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
@@ -35,6 +47,40 @@ class Person(AbstractBaseUser, PermissionsMixin):
     )
     prefer = models.CharField(_("show messages"), max_length=4, choices=Prefer, default=Prefer.HTML)
     keys = models.BooleanField(_("keyboard shortcuts"), default=True)
+    # What came later has its default in the database too, for the former version may run while this one starts.
+    compose = models.CharField(
+        _("write messages as"), max_length=5, choices=Format, default=Format.RICH, db_default="rich"
+    )
+    undo_seconds = models.PositiveSmallIntegerField(
+        _("seconds to undo a sending"), default=5, db_default=5, validators=[MaxValueValidator(60)]
+    )
+    quote = models.BooleanField(_("quote the message in a reply"), default=True, db_default=True)
+    quote_position = models.CharField(
+        _("write replies"),
+        max_length=5,
+        choices=QuotePosition,
+        default=QuotePosition.ABOVE,
+        db_default="above",
+    )
+    signature_on_reply = models.BooleanField(
+        _("signature in replies and forwards"), default=True, db_default=True
+    )
+    signature_above_quote = models.BooleanField(
+        _("signature above the quoted message"), default=True, db_default=True
+    )
+    request_receipts = models.BooleanField(_("ask for read receipts"), default=False, db_default=False)
+    answer_receipts = models.CharField(
+        _("when a read receipt is asked for"),
+        max_length=5,
+        choices=AnswerReceipts,
+        default=AnswerReceipts.ASK,
+        db_default="ask",
+    )
+    save_sent = models.BooleanField(_("keep a copy of what is sent"), default=True, db_default=True)
+    collect_recipients = models.BooleanField(_("remember recipients"), default=True, db_default=True)
+    spell_language = models.CharField(
+        _("language of the spell check"), max_length=10, blank=True, default="", db_default=""
+    )
 
     objects = UserManager()
     USERNAME_FIELD = "username"
@@ -58,6 +104,35 @@ class TrustedSender(models.Model):
         constraints = (models.UniqueConstraint(fields=["person", "address"], name="one_trust_an_address"),)
         verbose_name = _("trusted sender")
         verbose_name_plural = _("trusted senders")
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Identity(models.Model):
+    """A name and an address that a person writes as. `webmail.accounts.identities` is the way to it."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="identities")
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    address = models.CharField(_("address"), max_length=320)
+    reply_to = models.CharField(_("replies go to"), max_length=1000, blank=True)
+    bcc = models.CharField(_("blind copy to"), max_length=1000, blank=True)
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    signature_plain = models.TextField(_("signature"), blank=True)
+    signature_rich = models.TextField(_("formatted signature"), blank=True)
+    sent_folder = models.CharField(_("folder for sent messages"), max_length=1000, blank=True)
+    is_default = models.BooleanField(_("default"), default=False)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(is_default=True), name="one_default_identity"
+            ),
+        )
+        ordering = ("position", "pk")
+        verbose_name = _("identity")
+        verbose_name_plural = _("identities")
 
     def __str__(self) -> str:
         return self.address
