@@ -20,6 +20,7 @@ from django.conf import settings
 
 HALF_BYTES = 32
 NONCE_BYTES = 12
+_NO_HALF = base64.urlsafe_b64encode(bytes(HALF_BYTES)).decode()
 
 
 class UnsealError(Exception):
@@ -32,7 +33,7 @@ def new_half() -> str:
 
 
 def seal(secret: str, *, half: str, owner: str) -> str:
-    key_id, server_half = _server_halves()[0]
+    key_id, server_half = server_halves()[0]
     nonce = os.urandom(NONCE_BYTES)
     sealed = AESGCM(_key(server_half, _unpad(half))).encrypt(nonce, secret.encode(), _bound(key_id, owner))
     return f"{key_id}.{base64.b64encode(nonce + sealed).decode()}"
@@ -41,7 +42,7 @@ def seal(secret: str, *, half: str, owner: str) -> str:
 def unseal(sealed: str, *, half: str, owner: str) -> str:
     """Raises UnsealError."""
     key_id, _, text = sealed.partition(".")
-    server_half = dict(_server_halves()).get(key_id)
+    server_half = dict(server_halves()).get(key_id)
     if server_half is None:
         raise UnsealError
     try:
@@ -50,6 +51,17 @@ def unseal(sealed: str, *, half: str, owner: str) -> str:
         return AESGCM(key).decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], _bound(key_id, owner)).decode()
     except (InvalidTag, ValueError) as error:
         raise UnsealError from error
+
+
+def seal_for_job(secret: str, *, owner: str) -> str:
+    """For what the server does by itself later, when no browser is there to give its half; `owner` names the job,
+    and whoever keeps this lets it end with the job."""
+    return seal(secret, half=_NO_HALF, owner=f"job\0{owner}")
+
+
+def unseal_for_job(sealed: str, *, owner: str) -> str:
+    """Raises UnsealError."""
+    return unseal(sealed, half=_NO_HALF, owner=f"job\0{owner}")
 
 
 def _bound(key_id: str, owner: str) -> bytes:
@@ -70,7 +82,8 @@ def _unpad(half: str) -> bytes:
     return data
 
 
-def _server_halves() -> tuple[tuple[str, bytes], ...]:
+def server_halves() -> tuple[tuple[str, bytes], ...]:
+    """(key id, secret), the newest first: what is sealed from now on uses that."""
     return _parse(tuple(settings.CREDENTIAL_KEYS), settings.SECRET_KEY)
 
 
