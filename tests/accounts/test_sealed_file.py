@@ -62,7 +62,8 @@ def test_an_interrupted_one_is_not_there(tmp_path):
             file.write(WORD)
             raise RuntimeError
 
-    pytest.raises(RuntimeError, interrupted)
+    with pytest.raises(RuntimeError):
+        interrupted()
     assert list(tmp_path.iterdir()) == []
 
 
