@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 MAX_DEPTH = 12
 
+_BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\ufeff\ufff9-\ufffb\ud800-\udfff]")
 _QUOTE = re.compile(r"(?>(?:> ?)+)")
 _FLOWED_QUOTE = re.compile(r">++")
 
@@ -18,6 +20,11 @@ class Line:
 
     depth: int
     text: str
+
+
+def plain_lines(text: str) -> str:
+    """The text with LF for every line's end, without controls and characters that turn its direction."""
+    return _UNWANTED.sub("", _BREAK.sub("\n", text))
 
 
 def read_lines(text: str, *, flowed: bool = False, delsp: bool = False) -> Iterator[Line]:

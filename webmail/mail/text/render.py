@@ -7,19 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
-from webmail.mail.text.flowed import Line, read_lines
+from webmail.mail.text.flowed import Line, plain_lines, read_lines
 from webmail.mail.text.links import linkify
+from webmail.mail.text.signature import split_signature
 from webmail.mail.uuencode import UuFile, extract
 
 MAX_TEXT = 1_048_576
 # A quote this long is folded where an answer follows, and the shorter one where nothing does.
 LONG_QUOTE = 16
 LAST_QUOTE = 4
-MAX_SIGNATURE = 20
 MAX_ATTRIBUTION = 4
 
-_BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\ufeff\ufff9-\ufffb\ud800-\udfff]")
 _ATTRIBUTION = re.compile(r".{1,400}[:：]\s*\Z")
 _ORIGINAL = re.compile(
     r"\s?[-_]{2,}\s?(?:original (?:message|appointment)|ursprüngliche nachricht|message d'origine"
@@ -62,10 +60,10 @@ def render(
     `div.signature`; links are the only attributes that come from the text. Never raises; linear.
     """
     truncated = len(text) > limit
-    text = _UNWANTED.sub("", _BREAK.sub("\n", text[:limit]))
+    text = plain_lines(text[:limit])
     text, files = extract(text)
     lines = list(read_lines(text.rstrip(), flowed=flowed, delsp=delsp))
-    lines, signature = _split_signature(lines)
+    lines, signature = split_signature(lines)
     lines, original = _split_original(lines)
     out = list(_blocks(_grouped(lines), quoted, is_last=not original))
     if original:
@@ -73,17 +71,6 @@ def render(
     if signature:
         out.append(f'<div class="signature" dir="auto">{_joined(signature)}</div>')
     return Rendered("".join(out), truncated, files)
-
-
-def _split_signature(lines: list[Line]) -> tuple[list[Line], list[Line]]:
-    """RFC 3676, 4.3: from the last "-- " on, if that is not too long and holds no quote."""
-    for index in range(len(lines) - 1, max(-1, len(lines) - MAX_SIGNATURE - 1), -1):
-        line = lines[index]
-        if line.depth:
-            break
-        if line.text in ("-- ", "--") and index + 1 < len(lines):
-            return lines[:index], lines[index:]
-    return lines, []
 
 
 def _split_original(lines: list[Line]) -> tuple[list[Line], list[Line]]:
