@@ -32,24 +32,34 @@ def account_address(person: Person) -> str:
 
 
 def may_send_as(*, person: Person, address: str) -> bool:
-    account, wanted = canonical(account_address(person)), canonical(address)
-    if wanted == account:
+    allowed, wanted = allowed_senders(person=person), canonical(address)
+    if wanted == canonical(account_address(person)):
         return True
     if not is_address(address):
         return False
-    domain = "@" + wanted.rpartition("@")[2]
+    return allowed is None or wanted in allowed or "@" + wanted.rpartition("@")[2] in allowed
+
+
+def allowed_senders(*, person: Person) -> tuple[str, ...] | None:
+    """Addresses, and "@domain" for all of one, as `canonical` writes them; None for every address."""
+    own = canonical(account_address(person))
     match settings.SENDER_POLICY:
         case "any":
-            return True
-        case "domain":
-            return "@" in account and account.endswith(domain)
+            return None
+        case "domain" if "@" in own:
+            return own, "@" + own.rpartition("@")[2]
         case "listed":
-            return any(
-                entry in (wanted, domain) and whose in ("", account, canonical(person.username))
-                for whose, entry in map(_entry, settings.SENDER_ADDRESSES)
-            )
+            for_whom = ("", own, canonical(person.username))
+            entries = map(listed, settings.SENDER_ADDRESSES)
+            return own, *(sender for account, sender in entries if account in for_whom and sender != own)
         case _:
-            return False
+            return (own,)
+
+
+def listed(entry: str) -> tuple[str, str]:
+    """Account ("" for everybody) and sender of an entry of SENDER_ADDRESSES."""
+    account, _, sender = entry.strip().rpartition(":")
+    return canonical(account), canonical(sender)
 
 
 def is_address(text: str) -> bool:
@@ -59,7 +69,11 @@ def is_address(text: str) -> bool:
         return False
     if local.startswith(".") or ".." in local or not _LOCAL.fullmatch(local):
         return False
-    return all(_LABEL.fullmatch(label) for label in domain.split("."))
+    return is_domain(domain)
+
+
+def is_domain(text: str) -> bool:
+    return len(text) <= LONGEST and all(_LABEL.fullmatch(label) for label in text.split("."))
 
 
 def canonical(address: str) -> str:
@@ -73,8 +87,3 @@ def canonical(address: str) -> str:
 
 def _ascii_label(label: str) -> str:
     return label if label.isascii() else f"xn--{label.encode('punycode').decode('ascii')}"
-
-
-def _entry(text: str) -> tuple[str, str]:
-    whose, _, entry = text.strip().rpartition(":")
-    return canonical(whose), canonical(entry)

@@ -1,0 +1,19 @@
+"""The folders alone, for a screen that offers a choice of them."""
+
+from __future__ import annotations
+
+from webmail.accounts.access import Access
+from webmail.accounts.connections import pool
+
+from ..pages import Folder
+from .folders import cached_tree, keep_listed
+from .selecting import session_of
+
+
+def list_folders(*, access: Access) -> tuple[Folder, ...]:
+    """In the order to show, with counts that may be old. Raises MailServerError and SignInEndedError."""
+    tree = cached_tree(pool().notes(access.holder))
+    if tree is None:
+        with session_of(access, "INBOX") as session:
+            tree = keep_listed(session, session.notes, None)
+    return tree.folders
