@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "webmail.accounts",
+    "webmail.contacts",
     "webmail.web",
 ]
 MIDDLEWARE = [

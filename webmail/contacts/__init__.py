@@ -1,0 +1,1 @@
+"""The address book: people, groups, and whom one once wrote to."""

@@ -1,0 +1,32 @@
+"""Text that is kept: one clean line, or several; what could break a header, a file or a page is not in it."""
+
+from __future__ import annotations
+
+from webmail.mail.header import clean
+
+from .limits import ADDRESS
+
+
+def line(text: str, longest: int) -> str:
+    """Without CR, LF, NUL, other controls and overrides of direction; cut."""
+    return clean(text)[:longest].strip()
+
+
+def lines(text: str, longest: int) -> str:
+    """The same for several lines: each ends as "\\n"."""
+    kept = "\n".join(clean(one) for one in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    return kept[:longest].strip()
+
+
+def is_address(text: str) -> bool:
+    """Something that mail can be sent to, as far as can be seen: no white space, controls or brackets."""
+    local, at, domain = text.rpartition("@")
+    return (
+        bool(at and local and domain)
+        and len(text) <= ADDRESS
+        and text.isprintable()
+        and not any(char in ' <>,;:"()[]\\' for char in text)
+        and "@" not in local
+        and not domain.startswith((".", "-"))
+        and ".." not in text
+    )
