@@ -15,6 +15,8 @@ os.environ.update(
     BEHIND_PROXY="off",
     IMAP_URL="",
     SMTP_URL="",
+    SMTP_SIGN_IN="on",
+    SMTP_RELAY_USER="",
     MAIL_CA_FILE="",
     MAIL_TLS_VERIFY="on",
     LANGUAGE_CODE="en",

@@ -44,6 +44,11 @@ IMAP_CONNECTIONS_PER_PERSON = env.int("IMAP_CONNECTIONS_PER_PERSON", default=2)
 IMAP_CONNECTIONS = env.int("IMAP_CONNECTIONS", default=1000)
 IMAP_IDLE_SECONDS = env.float("IMAP_IDLE_SECONDS", default=300)
 IMAP_TIMEOUT = env.float("IMAP_TIMEOUT", default=30)
+SMTP_TIMEOUT = env.float("SMTP_TIMEOUT", default=60)
+# Mail is handed in as whoever wrote it, or for everybody as this one account, or (off) without signing in.
+SMTP_SIGN_IN = env.bool("SMTP_SIGN_IN", default=True)
+SMTP_RELAY_USER = env("SMTP_RELAY_USER", default="")
+SMTP_RELAY_PASSWORD = env("SMTP_RELAY_PASSWORD", default="")
 # Who may write as whom: see webmail/accounts/senders.py.
 MAIL_DOMAIN = env("MAIL_DOMAIN", default="")
 SENDER_POLICY = env("SENDER_POLICY", default="domain")

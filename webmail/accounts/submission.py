@@ -1,0 +1,55 @@
+"""The submission server of everybody: how it is reached, as whom, and what it takes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.conf import settings
+from django.core.cache import cache
+
+from webmail.imap.holder import Holder
+from webmail.imap.server import OAuthToken
+from webmail.smtp import server as smtp
+from webmail.smtp.errors import SmtpError
+from webmail.smtp.probe import probe
+
+KNOWN_SECONDS: Final = 600
+UNREACHED_SECONDS: Final = 30
+# Somebody waits for a page meanwhile.
+BRIEF: Final = smtp.Timeouts(connect=3, tls=3, read=3, total=6)
+
+
+def submission_server() -> smtp.Server:
+    """Raises ValueError with a plain sentence where SMTP_URL is missing or wrong."""
+    return smtp.Server.parse(
+        settings.SMTP_URL, ca_file=settings.MAIL_CA_FILE or None, verify=settings.MAIL_TLS_VERIFY
+    )
+
+
+def submission_timeouts() -> smtp.Timeouts:
+    return smtp.Timeouts(read=settings.SMTP_TIMEOUT, total=3 * settings.SMTP_TIMEOUT)
+
+
+def submission_credentials(holder: Holder) -> smtp.Credentials | None:
+    """The administrator's relay account where one is set, else the person's own; None where nobody signs in."""
+    if not settings.SMTP_SIGN_IN:
+        return None
+    if settings.SMTP_RELAY_USER:
+        return smtp.Password(settings.SMTP_RELAY_USER, settings.SMTP_RELAY_PASSWORD)
+    own = holder.credentials
+    if isinstance(own, OAuthToken):
+        return smtp.OAuthToken(own.user, own.token, own.mechanism)
+    return smtp.Password(own.user, own.password)
+
+
+def size_limit() -> int | None:
+    """Octets that the server takes in one message; None where it names no limit or can't be asked now."""
+    key = f"submission:size:{settings.SMTP_URL}"
+    known: int | None = cache.get(key)
+    if known is None:
+        try:
+            known, seconds = probe(submission_server(), BRIEF).size_limit or 0, KNOWN_SECONDS
+        except (SmtpError, ValueError):
+            known, seconds = 0, UNREACHED_SECONDS
+        cache.set(key, known, seconds)
+    return known or None
