@@ -121,7 +121,7 @@ def test_ten_thousand_take_few_queries(kari, many, django_assert_max_num_queries
 def test_the_indexes_are_used(kari, many):
     book = Contact.objects.filter(person=kari, kind="saved", deleted_at=None)
     assert "TEMP B-TREE" not in book.order_by("sort", "pk")[:50].explain()
-    assert "COVERING INDEX" in book.order_by().values("letter").annotate(count=Count("pk")).explain()
+    assert "INDEX contact_letters" in book.order_by().values("letter").annotate(count=Count("pk")).explain()
     addresses = Address.objects.filter(person=kari, contact__deleted_at=None).order_by()
     assert "address_known" in addresses.filter(key="a@b.example").explain()
     assert "SCAN" not in addresses.filter(words__contains=" per").order_by("-rank").explain()

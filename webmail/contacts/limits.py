@@ -2,7 +2,7 @@
 
 NAME = 200
 ORGANISATION = 200
-NOTES = 4_000
+NOTES = 10_000
 LABEL = 40
 # RFC 5321, 4.5.3.1: 64 for the local part, 255 for the domain.
 ADDRESS = 320
