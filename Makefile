@@ -83,7 +83,8 @@ environment:
 .PHONY: packages
 packages:
 	@deploy/setup/packages $(TEST_PACKAGES)
-	@deploy/setup/courier .cache/courier
+	@deploy/setup/unpack .cache/courier courier-imap courier-base courier-authlib 'gamin?'
+	@deploy/setup/unpack .cache/postfix postfix dovecot-submissiond
 
 .PHONY: ready
 ready: packages environment

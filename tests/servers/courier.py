@@ -86,7 +86,7 @@ class Courier:
 
     def __init__(self) -> None:
         if not (ROOT / "complete").exists():
-            raise CourierMissingError("Courier is not unpacked: `make test` does it (deploy/setup/courier)")
+            raise CourierMissingError("Courier is not unpacked: `make packages` does it")
         libraries = sorted({str(path.parent) for path in ROOT.rglob("*.so*") if "usr/share" not in str(path)})
         self.directory = Path(tempfile.mkdtemp(prefix="ekorn-courier-"))
         self.environment = ENVIRONMENT | {
