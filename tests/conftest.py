@@ -10,9 +10,13 @@ import hypothesis
 import pytest
 
 from tests.browser import chromium
+from tests.servers import postfix_config
 from tests.servers.courier import Courier
 from tests.servers.dovecot import Dovecot, MailUser
 from tests.servers.dovecot_config import Options
+from tests.servers.dovecot_submission import DovecotSubmission
+from tests.servers.post import Post
+from tests.servers.postfix import Postfix
 from tests.servers.program import Program
 from tests.servers.tap import Tap
 
@@ -75,6 +79,55 @@ def courier() -> Iterator[Courier]:
     """A real Courier-IMAP: few extensions, `INBOX.` before every name."""
     with Courier() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def post(dovecot: Dovecot) -> Iterator[Post]:
+    """Where sent mail arrives: in the mailboxes of `dovecot`, and in `post.posted`. `post.refuse()` sets rules."""
+    with Post(dovecot) as post:
+        yield post
+
+
+@pytest.fixture(scope="session")
+def postfix_with(post: Post) -> Iterator[Callable[..., Postfix]]:
+    """`postfix_with(message_size_limit=1000)`: a running Postfix with these options, one a run; needs root."""
+    running: dict[postfix_config.Options, Postfix] = {}
+
+    def start(**options: object) -> Postfix:
+        wanted = postfix_config.Options(**options)  # type: ignore[arg-type]  # as above
+        if wanted not in running:
+            running[wanted] = Postfix(post, wanted)
+            running[wanted].start()
+        return running[wanted]
+
+    yield start
+    for server in running.values():
+        server.close()
+
+
+@pytest.fixture(scope="session")
+def postfix(postfix_with: Callable[..., Postfix]) -> Postfix:
+    """A real Postfix where the people of `dovecot` hand in mail; needs root."""
+    return postfix_with()
+
+
+@pytest.fixture(scope="session")
+def dovecot_submission(post: Post) -> Iterator[DovecotSubmission]:
+    """Dovecot's own submission service, for the people of `dovecot`."""
+    with DovecotSubmission(post) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def submission(request: pytest.FixtureRequest) -> Postfix | DovecotSubmission:
+    """The best real submission server that can run here. The people of `dovecot` sign in with their own password and
+    write as `post.address(user)`; `submission.url` is in clear, with `submission.ca_file` the other two verify."""
+    server: Postfix | DovecotSubmission = request.getfixturevalue(best_submission())
+    return server
+
+
+def best_submission() -> str:
+    return "dovecot_submission" if os.getuid() else "postfix"
 
 
 @pytest.fixture(scope="session")

@@ -142,6 +142,7 @@ class Dovecot:
         self._process: subprocess.Popen[bytes] | None = None
         self.owner = _mail_owner()
         self.port = self.tls_port = 0
+        self._users: dict[str, MailUser] = {}
         atexit.register(self.close)
 
     def __enter__(self) -> Self:
@@ -162,6 +163,15 @@ class Dovecot:
     @property
     def tls_url(self) -> str:
         return f"imaps://{self.host}:{self.tls_port}"
+
+    @property
+    def auth_socket(self) -> Path:
+        """Where other servers ask who somebody is (Dovecot's SASL protocol)."""
+        return self.directory / "run" / "auth-client"
+
+    def find(self, name: str) -> MailUser | None:
+        """The person of this name, however it is spelled in capitals."""
+        return self._users.get(name.lower())
 
     def log(self) -> str:
         path = self.directory / "log"
@@ -235,6 +245,7 @@ class Dovecot:
         maildir = Maildir(home / "Maildir", self.options.separator, self.options.prefix, self.owner)
         user = MailUser(name, password or secrets.token_hex(8), self, maildir)
         self.write_user(user)
+        self._users[name.lower()] = user
         if quota is not None:
             user.limit_storage(quota)
         return user

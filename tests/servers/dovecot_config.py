@@ -110,6 +110,9 @@ service anvil {{
 }}
 service auth {{
   client_limit = 8000
+  unix_listener auth-client {{
+    mode = 0666
+  }}
 }}
 """
 
