@@ -76,8 +76,32 @@ def visit(camera: Camera, url: str, width: int) -> None:
             page.goto(f"{url}/folder/INBOX/")
     page.goto(f"{url}/preferences/")
     camera.take("settings", full=True)
+    settings(camera, url)
     page.goto(f"{url}/folder/NoSuchFolder/")
     camera.take("not-found")
+
+
+def settings(camera: Camera, url: str) -> None:
+    """The pages beside the first: writing, and who one writes as."""
+    page = camera.page
+    page.goto(f"{url}/preferences/writing/")
+    camera.take("settings-writing", full=True)
+    page.goto(f"{url}/preferences/identities/new/")
+    page.fill("#name", "Kari i styret")
+    page.fill("#address", "styret@elsewhere.example")
+    page.fill("#signature_plain", "Helsing\nKari")
+    page.fill("#signature_rich", "<p>Helsing<br><b>Kari</b>, <i>leiar</i></p>")
+    page.click(".form-actions button")
+    camera.take("identity-refused", full=True)
+    page.fill("#address", f"styret@{ACCOUNTS[0].address.partition('@')[2]}")
+    page.click(".form-actions button")
+    camera.take("identities", full=True)
+    page.locator(".identity a").last.click()
+    camera.take("identity", full=True)
+    page.goto(f"{url}/preferences/identities/")
+    while page.locator(".identity-tools").count():
+        page.locator('[value="delete"]').last.click()
+        camera.take("identity-deleted")
 
 
 def context_of(browser: Browser, width: int, theme: str, language: str) -> BrowserContext:

@@ -44,6 +44,21 @@ def screens(page: Page):
     yield "headers"
     page.goto("/preferences/")
     yield "settings"
+    page.goto("/preferences/writing/")
+    yield "settings for writing"
+    page.goto("/preferences/identities/new/")
+    page.fill("#address", "nobody")
+    page.click(".form-actions button")
+    yield "an identity that is refused"
+    page.fill("#address", page.locator(".menu-who").text_content() or "")
+    page.fill("#signature_rich", "<b>Hei</b>")
+    page.click(".form-actions button")
+    yield "identities"
+    page.locator(".identity a").last.click()
+    yield "an identity"
+    page.goto("/preferences/identities/")
+    page.locator('[value="delete"]').last.click()
+    yield "an identity that can be taken back"
     page.goto("/folder/NoSuch/")
     yield "error"
 

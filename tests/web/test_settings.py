@@ -1,3 +1,4 @@
+import lxml.html
 import pytest
 
 from webmail.accounts.models import Person
@@ -83,3 +84,67 @@ def test_nothing_is_changed_by_a_link(visitor):
     visitor.get("/preferences/?theme=dark")
     assert Person.objects.get(username=visitor.user.name).theme == "auto"
     assert visitor.get("/trust/?address=a@b.example").status_code == 405
+
+
+def test_every_preference_for_writing(visitor):
+    choice = {
+        "compose": "plain",
+        "spell_language": "nn",
+        "quote": ["false"],
+        "quote_position": "below",
+        "signature_on_reply": ["false"],
+        "signature_above_quote": ["false"],
+        "undo_seconds": "30",
+        "save_sent": ["false"],
+        "collect_recipients": ["false"],
+        "request_receipts": ["false", "true"],
+        "answer_receipts": "never",
+    }
+    assert visitor.post("/preferences/writing/", choice)["Location"] == "/preferences/writing/"
+    person = Person.objects.get(username=visitor.user.name)
+    kept = {name: getattr(person, name) for name in choice}
+    wanted = {
+        name: value[-1] == "true" if isinstance(value, list) else value for name, value in choice.items()
+    }
+    assert kept == wanted | {"undo_seconds": 30}
+    page = lxml.html.document_fromstring(visitor.get("/preferences/writing/").content.decode())
+    assert "Saved." in page.text_content()
+    chosen = page.xpath("//select/option[@selected]/@value | //input[@type='radio'][@checked]/@value")
+    assert chosen == ["plain", "nn", "below", "30", "never"]
+    assert page.xpath("//input[@type='checkbox'][@checked]/@name") == ["request_receipts"]
+
+
+def test_one_preference_for_writing_changes_one_thing(visitor):
+    visitor.post("/preferences/writing/", {"undo_seconds": "17"})
+    visitor.post("/preferences/writing/", {"compose": "plain"})
+    person = Person.objects.get(username=visitor.user.name)
+    assert (person.undo_seconds, person.compose, person.quote) == (17, "plain", True)
+    assert ">17 seconds</option>" in visitor.get("/preferences/writing/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"undo_seconds": "61"},
+        {"undo_seconds": "-1"},
+        {"undo_seconds": ""},
+        {"compose": "fancy"},
+        {"quote_position": ""},
+        {"spell_language": "xx"},
+        {"answer_receipts": "always"},
+        {"quote": "false", "compose": "x"},
+    ],
+)
+def test_bad_preferences_for_writing_change_nothing(visitor, data):
+    assert visitor.post("/preferences/writing/", data).status_code == 422
+    person = Person.objects.get(username=visitor.user.name)
+    assert (person.undo_seconds, person.compose, person.quote) == (5, "rich", True)
+    assert (person.spell_language, person.answer_receipts) == ("", "ask")
+
+
+def test_the_parts_of_the_settings(visitor):
+    for address in ("/preferences/", "/preferences/writing/", "/preferences/identities/"):
+        page = lxml.html.document_fromstring(visitor.get(address).content.decode())
+        tabs = page.xpath("//nav[@class='tabs']//a")
+        assert len(tabs) == 3
+        assert [tab.get("href") for tab in tabs if tab.get("aria-current") == "page"] == [address]

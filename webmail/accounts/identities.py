@@ -154,6 +154,15 @@ def delete_identity(*, person: Person, key: str) -> SenderIdentity:
     return former
 
 
+def make_default(*, person: Person, key: str) -> None:
+    """Raises UnknownIdentityError."""
+    with _rows_of(person) as rows:
+        row = _row(person, rows, key)
+        if row is None:
+            raise UnknownIdentityError
+        _make_default(person, row)
+
+
 def move_identity(*, person: Person, key: str, by: int) -> None:
     """So many places down in the order, up where negative. Raises UnknownIdentityError."""
     with _rows_of(person) as rows:

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from . import converters
-from .views import files, home, listing, marking, message, pictures, printing, settings, signing
+from .views import files, home, identities, listing, marking, message, pictures, printing, settings, signing
 
 register_converter(converters.FolderConverter, "folder")
 register_converter(converters.SectionConverter, "section")
@@ -17,6 +17,10 @@ urlpatterns = [
     path("sign-out/", signing.sign_out, name="sign-out"),
     path("alive/", signing.alive, name="alive"),
     path("preferences/", settings.preferences, name="preferences"),
+    path("preferences/writing/", settings.writing, name="writing-preferences"),
+    path("preferences/identities/", identities.identities, name="identities"),
+    path("preferences/identities/<str:key>/", identities.identity, name="identity"),
+    path("preferences/identities/<str:key>/signature/", identities.signature, name="signature"),
     path("folder/<folder:folder>/", listing.folder, name="folder"),
     path("mark/<folder:folder>/", marking.mark, name="mark"),
     path("trust/", settings.trust, name="trust"),

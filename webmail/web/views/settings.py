@@ -1,4 +1,4 @@
-"""Preferences, and whose pictures are always shown."""
+"""Preferences for reading and for writing, and whose pictures are always shown."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from webmail.accounts.access import access_of
@@ -25,7 +27,8 @@ from ..preferences import PAGE_SIZES, remember_in_browser
 from ..request import Request
 from .signing import safe_next
 
-FIELDS = ("language", "time_zone", "theme", "density", "page_size", "prefer", "keys")
+# What is offered of the 0 to 60 seconds in which a sending can be undone.
+WAITS = (0, 5, 10, 20, 30, 60)
 
 
 @cache
@@ -39,26 +42,55 @@ else:
     PersonForm = forms.ModelForm
 
 
-class PreferencesForm(PersonForm):
+@cache
+def languages() -> tuple[tuple[str, str], ...]:
+    """Every language that Django knows the own name of, as (code, name)."""
+    named = [(code, info["name_local"]) for code, info in LANG_INFO.items() if "name_local" in info]
+    return tuple(sorted(named, key=lambda pair: pair[1].casefold()))
+
+
+class SentForm(PersonForm):
     """Only what was sent is changed: a button that sets the theme says nothing about the language."""
-
-    language = forms.ChoiceField(choices=[("", ""), *settings.LANGUAGES], required=False)
-    page_size = forms.TypedChoiceField(choices=[(size, size) for size in PAGE_SIZES], coerce=int)
-
-    class Meta:
-        model = Person
-        fields = FIELDS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in set(self.fields) - set(self.data):
             del self.fields[name]
 
+
+class PreferencesForm(SentForm):
+    language = forms.ChoiceField(choices=[("", ""), *settings.LANGUAGES], required=False)
+    page_size = forms.TypedChoiceField(choices=[(size, size) for size in PAGE_SIZES], coerce=int)
+
+    class Meta:
+        model = Person
+        fields = ("language", "time_zone", "theme", "density", "page_size", "prefer", "keys")
+
     def clean_time_zone(self) -> str:
         zone = str(self.cleaned_data["time_zone"])
         if zone and zone not in zoneinfo.available_timezones():
             raise forms.ValidationError(_("There is no such time zone."))
         return zone
+
+
+class WritingForm(SentForm):
+    spell_language = forms.ChoiceField(choices=lambda: [("", ""), *languages()], required=False)
+
+    class Meta:
+        model = Person
+        fields = (
+            "compose",
+            "spell_language",
+            "quote",
+            "quote_position",
+            "signature_on_reply",
+            "signature_above_quote",
+            "undo_seconds",
+            "save_sent",
+            "collect_recipients",
+            "request_receipts",
+            "answer_receipts",
+        )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,17 +129,50 @@ def _page(
     request: Request, person: Person, *, form: PreferencesForm | None = None, status: int = 200
 ) -> HttpResponse:
     context = {
+        "section": "general",
         "chosen": person,
         "errors": form.errors if form else {},
         "zones": zones(),
         "default_zone": timezone.get_default_timezone_name(),
-        "sizes": PAGE_SIZES,
+        "sizes": [(size, size) for size in PAGE_SIZES],
         "themes": Person.Theme.choices,
         "densities": Person.Density.choices,
         "ways": Person.Prefer.choices,
         "trusted": person.trusted_senders.order_by("address"),
     }
-    return render(request, "settings.html", context, status=status)
+    return render(request, "settings/general.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def writing(request: Request) -> HttpResponse:
+    person = access_of(request).person
+    status = 200
+    if request.method == "POST":
+        form = WritingForm(request.POST, instance=person)
+        if form.is_valid():
+            form.save()
+            messages.success(request, _("Saved."))
+            return redirect("writing-preferences")
+        person.refresh_from_db()
+        status = 422
+    context = {
+        "section": "writing",
+        "chosen": person,
+        "formats": Person.Format.choices,
+        "spell_languages": languages(),
+        "positions": Person.QuotePosition.choices,
+        "waits": [(wait, _wait_label(wait)) for wait in sorted({*WAITS, person.undo_seconds})],
+        "answers": Person.AnswerReceipts.choices,
+    }
+    return render(request, "settings/writing.html", context, status=status)
+
+
+def _wait_label(seconds: int) -> str:
+    return (
+        ngettext("%(count)d second", "%(count)d seconds", seconds) % {"count": seconds}
+        if seconds
+        else _("No time: it goes at once")
+    )
 
 
 @require_POST
