@@ -143,3 +143,23 @@ def test_hostile_words_in_addresses(kari: Visitor) -> None:
         assert strange(form.markup) == []
         wrong = Visitor().post("/sign-in/", username=text, password="x", next=f"/{text}")
         assert strange(wrong.markup) == []
+
+
+@pytest.mark.parametrize("text", BREAKS)
+def test_hostile_identities(kari: Visitor, mail_user: MailUser, text: str) -> None:
+    """Their owner's own, but somebody else may have made them write it."""
+    address = "/preferences/identities/"
+    fields = dict.fromkeys(("name", "organisation", "signature_plain", "signature_rich", "sent_folder"), text)
+    assert kari.post(f"{address}account/", **fields).location == address
+    kari.post(f"{address}new/", address=mail_user.name, name=text)
+    listed = kari.get(address)
+    first, second = listed.tree.xpath("//ol[@class='identities']//a/@href")
+    refused = kari.post(second, reply_to=text, bcc=text, address=text)
+    assert refused.status == 422
+    kari.post(address, change="delete", key=second.split("/")[-2])
+    deleted = kari.get(f"{address}?deleted=1")
+    assert "was deleted" in deleted.text
+    for page in (listed, refused, deleted, kari.get(first)):
+        assert "pwn" in page.text
+        assert strange(page.markup) == []
+    assert strange(kari.get(f"{first}signature/").markup) == []

@@ -11,7 +11,9 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 
-from .senders import POLICIES, is_address, is_domain, listed
+from webmail.mail.compose.wire_address import ascii_domain
+
+from .senders import POLICIES, is_address, listed
 
 WORKERS = ("inside", "separate")
 AT_LEAST_ONE = ("ATTACHMENT_LIMIT", "RECIPIENTS_PER_MESSAGE", "MESSAGES_PER_HOUR")
@@ -21,7 +23,7 @@ _AUTHSERV_ID = re.compile(r"[^\s;()<>\"]+")
 @register("ekorn")
 def senders(**_: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
-    if settings.MAIL_DOMAIN and not is_domain(settings.MAIL_DOMAIN):
+    if settings.MAIL_DOMAIN and ascii_domain(settings.MAIL_DOMAIN) is None:
         found.append(
             Error("MAIL_DOMAIN is not a domain name.", hint="MAIL_DOMAIN=example.org", id="ekorn.E010")
         )
@@ -96,7 +98,7 @@ def _is_entry(entry: str) -> bool:
     account, sender = listed(entry)
     if ":" in entry and not account:
         return False
-    return is_address(sender) or (sender.startswith("@") and is_domain(sender[1:]))
+    return is_address(sender) or (sender.startswith("@") and ascii_domain(sender[1:]) is not None)
 
 
 def _can_be_written(place: Path) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 
-from webmail.mail.address import flatten, parse_address_list
+from webmail.mail.compose import parse_recipients
 from webmail.mail.html import Refused, sanitise
 
 from .errors import AccessError
@@ -46,7 +46,8 @@ def _line(field: str, text: str, *, longest: int = 200) -> str:
 
 def _address_list(field: str, text: str) -> str:
     text = _line(field, text, longest=1_000)
-    if not all(is_address(mailbox.address) for mailbox in flatten(parse_address_list(text))):
+    found = parse_recipients(text)
+    if found.errors or bool(text) is not bool(found.mailboxes):
         raise IdentityError(field, "address")
     return text
 

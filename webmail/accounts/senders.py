@@ -8,20 +8,17 @@ always allowed. An entry of SENDER_ADDRESSES is an address, or "@domain" for all
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from webmail.mail.compose.wire_address import ascii_domain, problem
+
 if TYPE_CHECKING:
     from .models import Person
 
 POLICIES = ("any", "domain", "listed", "account")
-LONGEST_LOCAL, LONGEST = 64, 254
-
-_LOCAL = re.compile(r"[^\s@<>\"(),:;\\\[\]]+(?<!\.)")
-_LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 
 
 def account_address(person: Person) -> str:
@@ -63,27 +60,11 @@ def listed(entry: str) -> tuple[str, str]:
 
 
 def is_address(text: str) -> bool:
-    """One address that can be written into a message as it stands, without a name: local@domain."""
-    local, at, domain = text.rpartition("@")
-    if not at or len(text) > LONGEST or len(local) > LONGEST_LOCAL or not text.isprintable():
-        return False
-    if local.startswith(".") or ".." in local or not _LOCAL.fullmatch(local):
-        return False
-    return is_domain(domain)
-
-
-def is_domain(text: str) -> bool:
-    return len(text) <= LONGEST and all(_LABEL.fullmatch(label) for label in text.split("."))
+    """One address that can be written into a message, without a name: local@domain."""
+    return problem(text) in (None, "no-dot")
 
 
 def canonical(address: str) -> str:
-    """The same for every spelling of an address: in lower case, the domain in its ASCII form (RFC 5891).
-
-    Nothing is mapped on the way ("ß" is not "ss"), so that no two addresses become one.
-    """
+    """The same for every spelling of an address: in lower case, the domain in A-labels (RFC 5890)."""
     local, at, domain = unicodedata.normalize("NFC", address.strip()).lower().rpartition("@")
-    return local + at + ".".join(map(_ascii_label, domain.split("."))) if at else domain
-
-
-def _ascii_label(label: str) -> str:
-    return label if label.isascii() else f"xn--{label.encode('punycode').decode('ascii')}"
+    return local + at + (ascii_domain(domain) or domain) if at else domain
