@@ -9,6 +9,7 @@ from webmail.imap import commands as imap
 from webmail.imap.session import Session
 from webmail.imap.types import Fetched
 from webmail.mail.parse import slice_text
+from webmail.mail.reply import HEADER_FIELDS as REPLY_FIELDS
 
 from ..errors import MessageNotFoundError
 from .index import index_of, lower
@@ -18,7 +19,12 @@ from .summary import Head, Place, Summary, cached, keep, summary_items
 KIND = "content"
 # The beginning of a message of which nothing is known yet: enough for most letters and newsletters.
 WINDOW = 64 * 1024
-LIST_FIELDS = ("LIST-ID",)
+# What the page, an answer and a forwarded copy need to know, so that answering what is open asks for nothing.
+HEADER_FIELDS = (
+    *REPLY_FIELDS,
+    "LIST-UNSUBSCRIBE", "LIST-UNSUBSCRIBE-POST", "DKIM-SIGNATURE", "AUTHENTICATION-RESULTS", "CONTENT-TYPE",
+    "AUTO-SUBMITTED", "DISPOSITION-NOTIFICATION-TO", "DISPOSITION-NOTIFICATION-OPTIONS", "RETURN-PATH",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +37,16 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What was fetched of a message so far. `flags` are those of that moment."""
+    """What was fetched of a message so far. `flags` are those of that moment, `header` the HEADER_FIELDS, raw."""
 
     summary: Summary
     flags: frozenset[str] = frozenset()
-    list_header: bytes = b""
+    header: bytes = b""
     bodies: Mapping[str, Raw] = field(default_factory=dict)
 
     @property
     def cost(self) -> int:
-        return 500 + sum(len(raw.data) for raw in self.bodies.values())
+        return 500 + len(self.header) + sum(len(raw.data) for raw in self.bodies.values())
 
 
 def cached_content(session: Session, place: Place) -> Content | None:
@@ -58,7 +64,7 @@ def content_command(
 ) -> imap.Command[tuple[Fetched, ...]]:
     """One FETCH: of a message whose structure is known the `wanted` sections (each with its limit in octets),
     else everything the list would ask for and the beginning of its text."""
-    fields = imap.header_fields(*LIST_FIELDS)
+    fields = imap.header_fields(*HEADER_FIELDS)
     if wanted is None:
         items = (*summary_items(session), fields, imap.body("TEXT", partial=(0, WINDOW)))
     else:

@@ -12,6 +12,7 @@ from webmail.imap.errors import CommandError
 from webmail.imap.session import Session
 from webmail.imap.types import Fetched
 from webmail.mail.header import decode_header
+from webmail.mail.header_block import first, parse_headers
 from webmail.mail.html import Sanitised
 
 from ..errors import FolderNotFoundError, MessageNotFoundError, PartNotFoundError
@@ -55,7 +56,7 @@ def open_message(
     """
     place = Place(folders.canonical(folder), uid_validity, uid)
     with session_of(access, place.folder) as session:
-        opened, tree = _open(session, place, section, view or access.person.prefer)
+        opened, tree = fetch_opened(session, place, section, view or access.person.prefer)
         summary = opened.content.summary
         head = _head(summary, section)
         trusted = is_trusted(access, session.notes, head.from_)
@@ -81,7 +82,7 @@ def open_message(
             body=shown.body,
             attachments=attachment_cards(session, place, summary, root, plan, shown),
             events=events_of(shown.content, plan),
-            list_id=_list_id(opened.content.list_header),
+            list_id=_list_id(opened.content.header),
             newer=newer,
             older=older,
             section=section,
@@ -108,7 +109,7 @@ def body_markup(
     with session_of(access, place.folder) as session:
         content = cached_content(session, place)
         if content is None or content.summary.root is None:
-            content = _open(session, place, section, "html")[0].content
+            content = fetch_opened(session, place, section, "html")[0].content
         head = _head(content.summary, section)
         allowed = remote or is_trusted(access, session.notes, head.from_)
         _, shown = _shown(session, access, place, content, section, "html", remote=allowed, links=links)
@@ -146,7 +147,7 @@ def _shown(
     return plan, show(Reader(access, place, section, root, remote, links), session, content, plan)
 
 
-def _open(session: Session, place: Place, section: str, prefer: str) -> tuple[Opened, folders.Tree]:
+def fetch_opened(session: Session, place: Place, section: str, prefer: str) -> tuple[Opened, folders.Tree]:
     """Everything that isn't known yet in one write: SELECT, the message, its neighbours, old folder counts."""
     selected = is_selected(session, place.folder)
     if selected:
@@ -215,6 +216,6 @@ def _head(summary: Summary, section: str) -> Head:
 
 def _list_id(header: bytes) -> str:
     """RFC 2919: the phrase before the identifier, or else the identifier."""
-    text = decode_header(header.partition(b":")[2].strip())
+    text = decode_header(first(parse_headers(header), "list-id"))
     phrase, _, identifier = text.rpartition("<")
     return phrase.strip(' "') or identifier.strip("<> ")

@@ -111,11 +111,11 @@ def _sanitised(reader: Reader, session: Session, content: Content, plan: Plan) -
 
 
 def _sanitise(reader: Reader, content: Content, plan: Plan) -> Sanitised | Refused:
-    pictures = _pictures(reader.root)
+    pictures = pictures_of(reader.root)
     pieces: list[Sanitised] = []
     for part in plan.leaves:
         raw = content.bodies.get(section_of(part), Raw(b"", True))
-        text = _text_of(part, raw)
+        text = text_of_part(part, raw)
         markup = (
             text if part.type in HTML_TYPES else f'<div style="white-space:pre-wrap">{escape(text)}</div>'
         )
@@ -148,7 +148,7 @@ def _joined(pieces: list[Sanitised]) -> Sanitised:
     )
 
 
-def _pictures(root: Part | None) -> tuple[dict[str, str], dict[str, str]]:
+def pictures_of(root: Part | None) -> tuple[dict[str, str], dict[str, str]]:
     """Sections by Content-ID and by Content-Location; the first of a name counts."""
     by_id: dict[str, str] = {}
     by_location: dict[str, str] = {}
@@ -173,9 +173,16 @@ def _proxy(reader: Reader, url: str) -> str | None:
     return None if token is None else reader.links.picture(token)
 
 
-def _text_of(part: Part, raw: Raw) -> str:
+def text_of_part(part: Part, raw: Raw) -> str:
     text = decode(decode_transfer(raw.data, part.encoding), part.charset)
     return _without_delimiter(text, part) if part.type.startswith("multipart/") else text
+
+
+def plain_text_of(part: Part, raw: Raw) -> str:
+    text = text_of_part(part, raw)
+    if part.type in HTML_TYPES:
+        return text_from_html(text)
+    return plain_from_enriched(text) if part.type in ENRICHED else text
 
 
 def _without_delimiter(text: str, part: Part) -> str:
@@ -185,10 +192,7 @@ def _without_delimiter(text: str, part: Part) -> str:
 
 
 def _rendered(part: Part, raw: Raw) -> Rendered:
-    text = _text_of(part, raw)
-    if part.type in HTML_TYPES:
-        text = text_from_html(text)
-    elif part.type in ENRICHED:
-        text = plain_from_enriched(text)
-    rendered = render(text, flowed=part.format_flowed, delsp=part.delsp, quoted=_("Show quoted text"))
+    rendered = render(
+        plain_text_of(part, raw), flowed=part.format_flowed, delsp=part.delsp, quoted=_("Show quoted text")
+    )
     return rendered if raw.complete else replace(rendered, truncated=True)
