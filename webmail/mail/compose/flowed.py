@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 WIDTH = 76
+SIGNATURE = "-- "
 
 _QUOTE = re.compile(r">(?:[> ]*>)?")
 _BREAK = re.compile("\r\n?|\n")
@@ -26,19 +27,25 @@ def flowed(text: str, *, width: int = WIDTH) -> str:
 
 
 def _lines(mark: str, content: str, width: int) -> list[str]:
-    if content != "-- ":
-        content = content.rstrip(" ")
+    if content == SIGNATURE:
+        return [mark + _stuffed(mark, content)]
+    content = content.rstrip(" ")
     room = max(20, width - len(mark) - 1)
     pieces: list[str] = []
     start = 0
-    while content != "-- " and len(content) - start > room:
-        cut = content.rfind(" ", start + 1, start + room) + 1 or content.find(" ", start + room) + 1
-        if not cut:
-            break
+    while len(content) - start > room and (cut := _cut(content, start, room)):
         pieces.append(content[start:cut])
         start = cut
     pieces.append(content[start:])
     return [mark + _stuffed(mark, piece) for piece in pieces]
+
+
+def _cut(content: str, start: int, room: int) -> int:
+    """Past the space to break at, 0 for none; a word that is too long stays whole."""
+    cut = content.rfind(" ", start, start + room) + 1 or content.find(" ", start + room) + 1
+    if content[start:cut] == SIGNATURE:  # alone on a line it would end the text
+        cut = content.find(" ", cut) + 1
+    return cut
 
 
 def _stuffed(mark: str, piece: str) -> str:

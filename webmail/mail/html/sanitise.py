@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Protocol
 
 import nh3
 from bleach.sanitizer import Cleaner
 
 from webmail.mail.html import css, guards, policy, source
-from webmail.mail.html.rewrite import PREFIX, Rewrite, Work, class_names
+from webmail.mail.html.rewrite import PREFIX, Rewrite, Token, Work, class_names
 from webmail.mail.html.strict import StrictParser, walk
 from webmail.mail.html.stylesheet import stylesheet
 from webmail.mail.html.types import Choices, Refused, Resolve, Sanitised, Words
@@ -32,6 +34,13 @@ _first = nh3.Cleaner(
 _own = threading.local()
 
 PASSES = 3
+
+Rewriter = Callable[[Iterable[Token]], Iterable[Token]]
+
+
+class Styles(Protocol):
+    def sanitize_css(self, value: str) -> str:
+        """A `style` attribute filtered, with its entities encoded before and after."""
 
 
 def sanitise(
@@ -68,7 +77,7 @@ def _sanitise(html: str, work: Work) -> Sanitised:
     guards.check_nesting(tags)
     body = _body_attributes(tags, work)
     rules = stylesheet(_style_blocks(html, tags))
-    markup = _bleach(_stable(html), work)
+    markup = _bleach(_stable(html), work, partial(Rewrite, work=work))
     return Sanitised(
         html=markup,
         stylesheet=rules,
@@ -93,18 +102,32 @@ def _stable(html: str) -> str:
     raise guards.TooCostly("unstable")
 
 
-def _bleach(html: str, work: Work) -> str:
+def clean(html: str, *, styles: Styles, rewrite: Rewriter) -> str | Refused:
+    """Body content after the same two cleaners, with another's last look at each element. Never raises."""
+    try:
+        guards.check_raw(html)
+        html = source.rename(html)
+        guards.check_nesting(source.tags(html))
+        return _bleach(_stable(html), styles, rewrite)
+    except guards.TooCostly as verdict:
+        return Refused(str(verdict))
+    except Exception as error:  # noqa: BLE001 -- as above
+        log.warning("html refused: %s", type(error).__name__)
+        return Refused("error")
+
+
+def _bleach(html: str, styles: Styles, rewrite: Rewriter) -> str:
     cleaner: Cleaner | None = getattr(_own, "cleaner", None)
     if cleaner is None:
         cleaner = _own.cleaner = Cleaner(
-            tags=policy.TAGS, attributes=_allowed, protocols=policy.SCHEMES, strip=True, css_sanitizer=work
+            tags=policy.TAGS, attributes=_allowed, protocols=policy.SCHEMES, strip=True, css_sanitizer=styles
         )
         cleaner.walker = walk
         cleaner.parser = StrictParser(
             tags=policy.TAGS, strip=True, consume_entities=False, namespaceHTMLElements=False
         )
-    cleaner.css_sanitizer = work
-    cleaner.filters = [partial(Rewrite, work=work)]
+    cleaner.css_sanitizer = styles
+    cleaner.filters = [rewrite]
     try:
         return str(cleaner.clean(html))
     except BaseException:

@@ -21,6 +21,7 @@ _LINES = words(
 )
 _CELLS = frozenset({"td", "th"})
 _SPACES = re.compile(r"[ \t\n\f\r]+")
+_NUMBER = re.compile(r"[0-9]{1,6}")
 _BLANKS = re.compile(r"\n{3,}")
 _UNFINISHED = re.compile(r"<[a-zA-Z/!][^<>]*\Z")
 _FILLER = re.compile("[\xa0\xad\u034f\u2007\u200b-\u200f\u2060-\u2064\ufeff]+")
@@ -43,6 +44,8 @@ class _Writer:
         self.quotes = 0
         self.quoted = 0
         self.lists: list[int] = []
+        self.ruled: list[bool] = []
+        self.in_row = False
         self.silent = ""
         self.silent_depth = 0
         self.pre = 0
@@ -95,7 +98,7 @@ class _Writer:
         elif name == "br" or name in _LINES:
             self.wait = self.wait + 1 if name == "br" else max(self.wait, 1)
         elif name in _CELLS:
-            self.space = True
+            self._cell(closing, name)
         self._effect(closing, name, attributes)
 
     def _break(self, lines: int) -> None:
@@ -109,10 +112,19 @@ class _Writer:
                 self.pre = max(0, self.pre + (-1 if closing else 1))
             case "ul" | "ol" if closing:
                 del self.lists[-1:]
-            case "ul" | "ol" if len(self.lists) < MAX_LISTS:
-                self.lists.append(0 if name == "ol" else -1)
+            case "ul" if len(self.lists) < MAX_LISTS:
+                self.lists.append(-1)
+            case "ol" if len(self.lists) < MAX_LISTS:
+                start = source.attributes(attributes[:5000]).get("start", "1")
+                self.lists.append(max(0, int(start) - 1) if _NUMBER.fullmatch(start) else 0)
             case "li" if not closing:
                 self._item()
+            case "table" if closing:
+                del self.ruled[-1:]
+            case "table" if len(self.ruled) < MAX_LISTS:
+                self.ruled.append(source.attributes(attributes[:5000]).get("border", "0") not in ("0", ""))
+            case "tr":
+                self.in_row = False
             case "hr":
                 self._put("---")
                 self._break(2)
@@ -120,6 +132,17 @@ class _Writer:
                 self._put(_SPACES.sub(" ", source.attributes(attributes[:5000]).get("alt", "")).strip())
             case "a" if self.links:
                 self._link(closing, attributes)
+
+    def _cell(self, closing: bool, name: str) -> None:
+        """In a table that shows its lines or has headings, cells are apart by "|"; others only give a layout."""
+        self.space = True
+        if closing or not self.ruled:
+            return
+        self.ruled[-1] = self.ruled[-1] or name == "th"
+        if self.in_row and self.ruled[-1] and not self.wait:
+            self._put("|")
+            self.space = True
+        self.in_row = True
 
     def _item(self) -> None:
         mark = "-"
