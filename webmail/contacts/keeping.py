@@ -17,9 +17,11 @@ from .groups import set_groups
 from .models import Address, Contact
 from .own import addresses_of, contacts_of, lock
 from .pages import Card, CardAddress
-from .text import is_address, line, lines
+from .text import is_address, label, line, lines
 
 KEPT_FOR_UNDO = timedelta(days=1)
+# Keys in one query.
+BATCH = 500
 
 
 @transaction.atomic
@@ -33,7 +35,7 @@ def save(*, person: AbstractBaseUser, card: Card, contact: int | None = None) ->
     row.name, row.organisation, row.notes = card.name, card.organisation, card.notes
     row.file(*(one.address for one in card.addresses))
     row.save()
-    _set_addresses(row, card.addresses)
+    _set_addresses(person, row, card.addresses)
     set_groups(person, row, card.groups)
     return row.pk
 
@@ -87,11 +89,13 @@ def cleaned(card: Card) -> Card:
         elif key in seen:
             problems.append((f"address-{number}", "twice"))
         seen.add(key)
-        addresses.append(CardAddress(address, line(one.label, limits.LABEL)))
+        addresses.append(CardAddress(address, label(one.label)))
     if len(addresses) > limits.ADDRESSES:
         problems.append((f"address-{limits.ADDRESSES}", "many"))
+    name = line(card.name, limits.NAME)
     kept = Card(
-        name=line(card.name, limits.NAME),
+        # An address is no name.
+        name="" if address_key(name) in seen else name,
         organisation=line(card.organisation, limits.ORGANISATION),
         notes=lines(card.notes, limits.NOTES),
         addresses=tuple(addresses),
@@ -115,33 +119,33 @@ def _row(person: AbstractBaseUser, contact: int | None) -> Contact:
     return Contact(person_id=person.pk)
 
 
-def _set_addresses(contact: Contact, addresses: tuple[CardAddress, ...]) -> None:
+def _set_addresses(person: AbstractBaseUser, contact: Contact, addresses: tuple[CardAddress, ...]) -> None:
     """Use counts stay; those of collected doubles are added."""
     old = {row.key: row for row in contact.addresses.all()}
     rows = []
     for position, one in enumerate(addresses):
-        row = old.pop(address_key(one.address), None) or Address(contact=contact, person_id=contact.person_id)
+        row = old.pop(address_key(one.address), None) or Address(contact=contact, person_id=person.pk)
         row.address, row.label, row.position = one.address, one.label, position
         row.file(contact.name)
         rows.append(row)
     Address.objects.filter(pk__in=[row.pk for row in old.values()]).delete()
-    _absorb(contact, {row.key: row for row in rows})
+    absorb(person, {row.key: row for row in rows})
     for row in rows:
         row.save()
 
 
-def _absorb(contact: Contact, rows: dict[str, Address]) -> None:
-    doubles = Address.objects.filter(
-        person_id=contact.person_id,
-        key__in=rows,
-        contact__kind=Contact.Kind.COLLECTED,
-        contact__deleted_at=None,
-    ).exclude(contact=contact)
-    taken = []
-    for double in doubles:
-        row = rows[double.key]
-        row.uses += double.uses
-        row.rank = max(row.rank, double.rank)
-        row.last_used = max(filter(None, (row.last_used, double.last_used)), default=None)
-        taken.append(double.contact_id)
-    Contact.objects.filter(pk__in=taken).delete()
+def absorb(person: AbstractBaseUser, rows: dict[str, Address]) -> None:
+    """Those collected under these keys become part of the addresses, which are to be saved afterwards."""
+    keys = list(rows)
+    for start in range(0, len(keys), BATCH):
+        doubles = addresses_of(person).filter(
+            key__in=keys[start : start + BATCH], contact__kind=Contact.Kind.COLLECTED
+        )
+        taken = []
+        for double in doubles:
+            row = rows[double.key]
+            row.uses += double.uses
+            row.rank = max(row.rank, double.rank)
+            row.last_used = max(filter(None, (row.last_used, double.last_used)), default=None)
+            taken.append(double.contact_id)
+        Contact.objects.filter(pk__in=taken).delete()

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from webmail.mail.header import clean
 
-from .limits import ADDRESS
+from .limits import ADDRESS, LABEL
 
 
 def line(text: str, longest: int) -> str:
     """Without CR, LF, NUL, other controls and overrides of direction; cut."""
     return clean(text)[:longest].strip()
+
+
+def label(text: str) -> str:
+    """The two that programs share are written alike."""
+    kept = line(text, LABEL)
+    return kept.lower() if kept.lower() in ("home", "work") else kept
 
 
 def lines(text: str, longest: int) -> str:
