@@ -3,104 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta, timezone
 from itertools import islice
-from threading import Lock
 from typing import Any
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar
 from icalendar.cal.component import Component
-from icalendar.timezone import tzp
 
 from webmail.mail.address import Mailbox
+from webmail.mail.calendar_source import BROKEN, KINDS, MAX_EVENTS, reading
 from webmail.mail.event import Attendee, Event, Recurrence
 from webmail.mail.header import clean
 
-MAX_CALENDAR = 524_288
-MAX_EVENTS = 50
 MAX_ATTENDEES = 500
 MAX_DESCRIPTION = 20_000
-MAX_ZONE_RULES = 40
-
-_ONE_AT_A_TIME = Lock()
-_KINDS = {"VEVENT": "event", "VTODO": "task", "VFREEBUSY": "freebusy"}
-_BEGINNINGS = frozenset(f"BEGIN:{kind}" for kind in _KINDS)
-_ENDS = frozenset(f"END:{kind}" for kind in _KINDS)
-_METHOD = re.compile(r"^METHOD:[A-Z-]{1,30}", re.MULTILINE | re.IGNORECASE)
-_FOLD = re.compile(r"\r*\n[ \t]")
-_ZONE = re.compile(
-    r"^BEGIN:VTIMEZONE\s(?>(?:(?!^END:VTIMEZONE|^BEGIN:VTIMEZONE).*\n?)*)(?:END:VTIMEZONE\s*)?",
-    re.MULTILINE | re.IGNORECASE,
-)
-_RULE = re.compile(r"^(?:RRULE|RDATE|EXRULE)\b.*", re.MULTILINE | re.IGNORECASE)
-_CALM_RULE = re.compile(
-    r"RDATE.{0,200}\Z|RRULE:(?:(?:FREQ=YEARLY|INTERVAL=\d+|BYMONTH=\d+|BYDAY=[+-]?\d?[A-Z]{2}|WKST=[A-Z]{2}|UNTIL=[\dTZ]+"
-    r"|BYMONTHDAY=-?\d+(?:,-?\d+){0,6}|COUNT=\d+)(?:;|\s*\Z))+\Z",
-    re.IGNORECASE,
-)
-# What icalendar raises for what it can't read; its own documentation promises ValueError only.
-_BROKEN = (ValueError, KeyError, IndexError, TypeError, AttributeError, ArithmeticError, RecursionError)
 
 
 def read_events(text: str) -> tuple[Event, ...]:
     """The events of an iCalendar object, at most 50; () where nothing can be read. Never raises."""
-    text = text[:MAX_CALENDAR].lstrip("\ufeff \t\r\n").replace("\x00", "")
-    with _ONE_AT_A_TIME:
-        tzp.use_default()  # forgets the zones of the mail before, or they would be used for this one
-        return tuple(islice(_events(_tame(text)), MAX_EVENTS))
+    with reading(text) as calendars:
+        return tuple(islice(_events(calendars), MAX_EVENTS))
 
 
-def _events(text: str) -> Iterator[Event]:
-    for calendar in _calendars(text):
+def _events(calendars: Iterable[Component]) -> Iterator[Event]:
+    for calendar in calendars:
         method = _word(calendar, "METHOD")
         for component in calendar.subcomponents:
-            if component.name in _KINDS:
+            if component.name in KINDS:
                 yield _event(component, method)
-
-
-def _tame(text: str) -> str:
-    """Unfolded, and without time zones whose rules would take long to follow."""
-    text = _FOLD.sub("", text)
-    rules = [rule for zone in _ZONE.findall(text) for rule in _RULE.findall(zone)]
-    if len(rules) > MAX_ZONE_RULES or not all(_CALM_RULE.match(rule) for rule in rules):
-        return _ZONE.sub("", text)
-    return text
-
-
-def _calendars(text: str) -> Iterator[Component]:
-    found: list[Component] = []
-    with suppress(*_BROKEN):
-        found = [
-            calendar
-            for calendar in Calendar.from_ical(text, multiple=True)
-            if isinstance(calendar, Component)
-        ]
-    yield from found or _by_block(text)
-
-
-def _by_block(text: str) -> Iterator[Component]:
-    """A calendar that can't be read whole: each event by itself."""
-    method = _METHOD.search(text)
-    head = f"BEGIN:VCALENDAR\n{method[0]}\n" if method else "BEGIN:VCALENDAR\n"
-    lines: list[str] = []
-    count = 0
-    for line in text.splitlines():
-        word = line.strip().upper()
-        if word in _BEGINNINGS:
-            lines = [line.strip()]
-        elif lines:
-            lines.append(line)
-        if lines and word in _ENDS:
-            count += 1
-            if count > MAX_EVENTS:
-                return
-            with suppress(*_BROKEN):
-                yield Calendar.from_ical("\n".join((head + lines[0], *lines[1:], "END:VCALENDAR", "")))
-            lines = []
 
 
 def _event(component: Component, method: str) -> Event:
@@ -108,7 +40,7 @@ def _event(component: Component, method: str) -> Event:
     all_day = isinstance(start, date) and not isinstance(start, datetime)
     return Event(
         uid=_line(component, "UID"),
-        kind=_KINDS[component.name or ""],
+        kind=KINDS[component.name or ""],
         method=method,
         status=_word(component, "STATUS"),
         summary=_line(component, "SUMMARY"),
@@ -122,6 +54,8 @@ def _event(component: Component, method: str) -> Event:
         attendees=tuple(_attendees(component)),
         recurrence=_recurrence(component),
         sequence=_integer(_first(component, "SEQUENCE")),
+        instance=_moment(component, "RECURRENCE-ID"),
+        comment=_text(component, "COMMENT")[:MAX_DESCRIPTION],
     )
 
 
@@ -146,14 +80,14 @@ def _word(component: Component, name: str) -> str:
 def _integer(value: Any) -> int:
     try:
         return int(value) if value is not None else 0
-    except _BROKEN:
+    except BROKEN:
         return 0
 
 
 def _moment(component: Component, name: str) -> datetime | date | None:
     try:
         value = getattr(_first(component, name), "dt", None)
-    except _BROKEN:
+    except BROKEN:
         return None
     if isinstance(value, datetime):
         return _fixed(value)
@@ -167,7 +101,7 @@ def _fixed(value: datetime) -> datetime | None:
     try:
         offset = value.utcoffset()
         return value.replace(tzinfo=timezone(offset) if offset is not None else None)
-    except _BROKEN:
+    except BROKEN:
         return value.replace(tzinfo=None)
 
 
@@ -185,7 +119,7 @@ def _end(
         if is_day and not isinstance(end, datetime):
             return max(start, end - timedelta(days=1))
         return end if isinstance(end, datetime) is not is_day else start
-    except _BROKEN:
+    except BROKEN:
         return start
 
 

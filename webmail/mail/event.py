@@ -39,7 +39,8 @@ class Event:
     """`start` and `end` are aware datetimes; naive where the event floats (the same clock time everywhere).
 
     With `all_day` they are dates, `end` the last day. `method` is "request", "cancel", "reply", "publish", … or "";
-    `status` "confirmed", "tentative", "cancelled" or "". `kind` is "event", "task" or "freebusy".
+    `status` "confirmed", "tentative", "cancelled" or "". `kind` is "event", "task" or "freebusy". `instance` is which
+    one of a recurring event is meant, by its first start; None for all. `comment` goes with an answer.
     """
 
     uid: str = ""
@@ -57,6 +58,8 @@ class Event:
     attendees: tuple[Attendee, ...] = ()
     recurrence: Recurrence | None = None
     sequence: int = 0
+    instance: datetime | date | None = None
+    comment: str = ""
 
     @property
     def cancelled(self) -> bool:
