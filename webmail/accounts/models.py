@@ -27,8 +27,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
         PLAIN = "plain", _("Plain text")
 
     class QuotePosition(models.TextChoices):
-        ABOVE = "above", _("Above the quoted message")
-        BELOW = "below", _("Below the quoted message")
+        ABOVE = "above", _("Above the quote")
+        BELOW = "below", _("Below the quote")
 
     class AnswerReceipts(models.TextChoices):
         ASK = "ask", _("Ask me")

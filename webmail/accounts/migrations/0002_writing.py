@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='person',
             name='quote_position',
-            field=models.CharField(choices=[('above', 'Above the quoted message'), ('below', 'Below the quoted message')], db_default='above', default='above', max_length=5, verbose_name='write replies'),
+            field=models.CharField(choices=[('above', 'Above the quote'), ('below', 'Below the quote')], db_default='above', default='above', max_length=5, verbose_name='write replies'),
         ),
         migrations.AddField(
             model_name='person',
