@@ -218,11 +218,15 @@ def test_a_formatted_signature_is_safe(kari):
     saved = save(
         kari,
         "post@fjord.example",
-        signature_rich="<p><b>Kari</b> Nes<script>pwn()</script><img src=x onerror=pwn()></p>",
+        signature_rich="<p style=color:red><b>Kari</b> Nes<script>pwn()</script><img src=x onerror=pwn()>"
+        "<a href='https://kari.example/'><img src='https://kari.example/logo.png' width=40></a></p>",
     )
     assert "<b>Kari</b> Nes" in saved.signature_rich
+    assert "https://kari.example/logo.png" in saved.signature_rich
     assert "pwn" not in saved.signature_rich
     assert saved.text_signature == "Kari Nes"
+    again = save_identity(person=kari, identity=saved)
+    assert again == saved
     plain = save(kari, "b@fjord.example", signature_plain="<Kari>\nNes")
     assert plain.html_signature == "&lt;Kari&gt;<br>Nes"
 

@@ -10,7 +10,7 @@ from html import escape
 
 from django.db import transaction
 
-from webmail.mail.html import text_from_html
+from webmail.mail.compose import text_of
 
 from .errors import AccessError
 from .identity_fields import FIELDS, IdentityError, checked
@@ -47,7 +47,7 @@ class SenderIdentity:
     @property
     def text_signature(self) -> str:
         """The signature for a plain message: its own, or the formatted one's text."""
-        return self.signature_plain or text_from_html(self.signature_rich).strip()
+        return self.signature_plain or text_of(self.signature_rich).strip()
 
     @property
     def html_signature(self) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 
-from webmail.mail.compose import parse_recipients
-from webmail.mail.html import Refused, sanitise
+from webmail.mail.compose import outgoing_html, parse_recipients
+from webmail.mail.html import Refused
 
 from .errors import AccessError
 from .models import Person
@@ -66,10 +66,11 @@ def _markup(field: str, text: str) -> str:
     if "\0" in text:
         raise IdentityError(field, "control")
     text = _short(field, text.strip(), LONGEST_FORMATTED)
-    safe = sanitise(text, inline=lambda _: None, proxy=lambda _: None)
+    safe = outgoing_html(text, cid_of=lambda _: None)
     if isinstance(safe, Refused):
         raise IdentityError(field, "markup")
-    return _short(field, safe.html.strip(), LONGEST_FORMATTED)
+    markup = safe.html.removeprefix("<html><body>").removesuffix("</body></html>")
+    return _short(field, markup, LONGEST_FORMATTED)
 
 
 def _short(field: str, text: str, longest: int) -> str:
