@@ -3,6 +3,7 @@
 from webmail.accounts.errors import MailServerError, SignInEndedError
 
 __all__ = [
+    "AttachmentsGoneError",
     "FolderNotFoundError",
     "FolderRenumberedError",
     "MailServerError",
@@ -10,7 +11,12 @@ __all__ = [
     "MessageNotFoundError",
     "PartNotFoundError",
     "PictureError",
+    "QuotaError",
     "SignInEndedError",
+    "TooLargeError",
+    "TooManyError",
+    "UploadQuotaError",
+    "WritingError",
 ]
 
 
@@ -40,3 +46,42 @@ class PictureError(MailboxError):
     def __init__(self, *, busy: bool) -> None:
         super().__init__("busy" if busy else "none")
         self.busy = busy
+
+
+class WritingError(MailboxError):
+    """Base of what stops a message from being saved or sent. What was typed is unharmed, with whoever typed it."""
+
+
+class TooLargeError(WritingError):
+    """The files of one message are more than ATTACHMENT_LIMIT. `limit` in octets."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"more than {limit} octets")
+        self.limit = limit
+
+
+class UploadQuotaError(TooLargeError):
+    """This person has too many files under way, in all messages together."""
+
+
+class TooManyError(WritingError):
+    """More messages at once than `limit`."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"more than {limit}")
+        self.limit = limit
+
+
+class AttachmentsGoneError(WritingError):
+    """Files that were to go along are no longer there: uploads swept, messages deleted. `names` says which."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__(f"{len(names)} gone")
+        self.names = names
+
+
+class QuotaError(MailServerError):
+    """The mail server has no room left for this person's mail (RFC 5530: OVERQUOTA)."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__("full", text)
