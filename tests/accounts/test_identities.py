@@ -275,6 +275,17 @@ def test_no_domain_is_nobodys_domain(settings):
     assert may_send_as(person=ola, address="post@fjord.example")
 
 
+def test_a_bare_name_can_not_be_written_as(db, settings):
+    ola = Person.objects.create(username="ola")
+    saved = save_identity(person=ola, identity=replace(identities_of(person=ola)[0], name="Ola"))
+    assert not saved.allowed
+    assert identity_named(person=ola, key="") == saved
+    settings.MAIL_DOMAIN = "fjord.example"
+    named = identity_for(person=ola, addresses=["ola@fjord.example"])
+    assert (named.key, named.name, named.allowed) == (saved.key, "Ola", True)
+    assert own_addresses(person=ola) == {"ola", "ola@fjord.example"}
+
+
 def test_look_alikes_are_others():
     person = Person(username="strasse@fass.example")
     assert not may_send_as(person=person, address="x@faß.example")

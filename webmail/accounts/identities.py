@@ -15,7 +15,7 @@ from webmail.mail.compose import text_of
 from .errors import AccessError
 from .identity_fields import FIELDS, IdentityError, checked
 from .models import Identity, Person
-from .senders import account_address, canonical, may_send_as
+from .senders import account_address, canonical, is_address, may_send_as
 
 ACCOUNT = "account"
 """The key of the identity that was not saved."""
@@ -30,7 +30,8 @@ class UnknownIdentityError(AccessError):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SenderIdentity:
     """`reply_to` and `bcc` are address lists as typed, `sent_folder` a folder's name or "" for the server's own.
-    `allowed`: the administrator's rule lets it be used now."""
+    `allowed`: it can be written as now. Not where the administrator's rule forbids it, nor where a sign-in name is
+    no address because MAIL_DOMAIN was not said."""
 
     key: str = ""
     address: str
@@ -63,8 +64,10 @@ def identities_of(*, person: Person) -> tuple[SenderIdentity, ...]:
 
 def default_identity(*, person: Person) -> SenderIdentity:
     """The one that a new message starts with, which may be used; the account's own where no other may."""
-    usable = [identity for identity in identities_of(person=person) if identity.allowed]
-    return next((identity for identity in usable if identity.is_default), (usable or [_derived(person)])[0])
+    found = identities_of(person=person)
+    own = _derived(person)
+    usable = tuple(one for one in found if one.allowed) or ((own,) if own.allowed else found)
+    return next((one for one in usable if one.is_default), usable[0])
 
 
 def identity_named(*, person: Person, key: str) -> SenderIdentity:
@@ -210,13 +213,17 @@ def _make_default(person: Person, row: Identity) -> None:
 
 
 def _derived(person: Person) -> SenderIdentity:
-    return SenderIdentity(key=ACCOUNT, address=account_address(person), is_default=True)
+    address = account_address(person)
+    return SenderIdentity(key=ACCOUNT, address=address, is_default=True, allowed=is_address(address))
 
 
 def _frozen(person: Person, row: Identity) -> SenderIdentity:
+    # A bare sign-in name that was saved before the administrator said MAIL_DOMAIN.
+    address = row.address if "@" in row.address else account_address(person)
+    values = {name: getattr(row, name) for name in FIELDS} | {"address": address}
     return SenderIdentity(
         key=str(row.pk),
         is_default=row.is_default,
-        allowed=may_send_as(person=person, address=row.address),
-        **{name: getattr(row, name) for name in FIELDS},
+        allowed=is_address(address) and may_send_as(person=person, address=address),
+        **values,
     )

@@ -176,6 +176,10 @@ def _rule(person: Person) -> str:
     allowed = allowed_senders(person=person)
     if allowed is None:
         return _("Answers come to this address.")
+    if "@" not in allowed[0]:
+        return _(
+            "Your sign-in name is no whole address. Whoever runs this service can say which domain it belongs to."
+        )
     shown = [
         _("every address at %(domain)s") % {"domain": Mailbox("", sender).display_address[1:]}
         if sender.startswith("@")
