@@ -14,13 +14,15 @@ from webmail.mail.compose.wire_address import Code, is_utf8, problem, wire_addre
 MAX_TEXT = 1_048_576
 MAX_PIECE = 1_000
 
+# An escaped quote opens nothing, so that only one in a line is looked for its end in vain.
 _TOKEN = re.compile(
-    r'"(?>(?:[^"\\\r\n]|\\.){0,400})"'  # quoted string; a quote that is not closed is a character
+    r'"(?>(?:[^"\\\r\n]++|\\[^\r\n])*)"'  # quoted string; a quote that is not closed is a character
+    r"|\\[^\r\n]"
     r"|\((?>[^()\r\n]*)\)"  # comment
     r"|<[^<>\r\n]*+>"
     r"|\[[^\[\]\r\n]*+\]"
     r"|[,;:，；、\t\r\n]"
-    r'|[^",;:，；、()<>\[\t\r\n]++'
+    r'|[^",;:，；、()<>\[\t\r\n\\]++'
     r"|."
 )
 _QUOTED = re.compile(r'"((?>(?:[^"\\]++|\\.)*))"')
@@ -69,22 +71,21 @@ def parse_recipients(text: str) -> Recipients:
     for name, address in _people(_UNSEEN.sub("", text[:MAX_TEXT])):
         if not name and not address:
             continue
+        if max(len(found), len(problems)) >= MAX_ADDRESSES:
+            problems.append(Problem("", "too-many"))
+            break
         code = problem(address)
         if code is not None:
-            problems.append(
-                Problem((name if not address else f"{name} <{address}>" if name else address)[:100], code)
-            )
+            piece = f"{name} <{address}>" if name and address else name or address
+            problems.append(Problem(piece[:100], code))
         if code in (None, "no-dot"):
-            if len(found) >= MAX_ADDRESSES:
-                problems.append(Problem("", "too-many"))
-                break
             wire = wire_address(address)
             local, _, domain = wire.rpartition("@")
-            found.setdefault(f"{local}@{domain.lower()}", Mailbox(name, wire))
+            found.setdefault(f"{local}@{domain.lower()}", Mailbox(name if name != address else "", wire))
     else:
         if len(text) > MAX_TEXT:
             problems.append(Problem("", "too-many"))
-    return Recipients(tuple(found.values()), tuple(problems[: MAX_ADDRESSES + 1]))
+    return Recipients(tuple(found.values()), tuple(problems))
 
 
 def format_recipients(mailboxes: Iterable[Mailbox]) -> str:
@@ -108,6 +109,7 @@ class _Piece:
 
     tokens: list[str]
     end: str = ""
+    length: int = 0
 
     @property
     def has_address(self) -> bool:
@@ -131,7 +133,7 @@ def _people(text: str) -> Iterator[tuple[str, str]]:
                 held = []
             held += [*piece.tokens, " " if piece.end == "\t" else ", "]
             continue
-        found = list(_mailboxes(piece.tokens))
+        found = list(_mailboxes(piece.tokens)) if piece.length <= MAX_PIECE else [("", "".join(piece.tokens))]
         if held:
             before = "".join(held)
             held = []
@@ -157,7 +159,9 @@ def _pieces(text: str) -> Iterator[_Piece]:
         elif found == ":" and not piece.has_address and "".join(piece.tokens).strip().lower() != "mailto":
             piece = _Piece([])  # a group's name, or "To:" that was copied with the rest
         else:
-            piece.tokens.append(found)
+            if piece.length <= MAX_PIECE:
+                piece.tokens.append(found)
+                piece.length += len(found)
             if found.startswith("<") and len(found) > 1:
                 yield piece
                 piece = _Piece([])

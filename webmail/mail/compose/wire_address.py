@@ -25,6 +25,8 @@ _FORBIDDEN = re.compile(
 
 def problem(address: str) -> Code | None:
     """What is wrong with `address` ("a@b.example"); "no-dot" is only a hint."""
+    if len(address) > MAX_ADDRESS * 2:
+        return "too-long"
     local, at, domain = address.rpartition("@")
     if not at:
         return "no-at"
