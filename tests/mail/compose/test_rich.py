@@ -48,6 +48,10 @@ def edited(html: str) -> str:
         ),
         ('<img src="https://x.example/a.png" width="1" height="1">', ""),
         (f'<img src="{BLOCKED}#https%3A%2F%2Fx.example%2Fa.png">', '<img src="https://x.example/a.png">'),
+        (
+            f'<img src="https://mail.example{BLOCKED}#https%3A%2F%2Fx.example%2Fa.png">',
+            '<img src="https://x.example/a.png">',
+        ),
         (f'<img src="{BLOCKED}#javascript:x()">', ""),
         ('<p style="color:red;position:fixed">a</p>', '<p style="color:red;">a</p>'),
         (

@@ -8,7 +8,7 @@ from email.header import decode_header as python_words
 from email.utils import getaddresses, parsedate_to_datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.mail.compose.messages import ANN, BOB, addresses, file, mailboxes, message, octets, words
@@ -29,6 +29,7 @@ from webmail.mail.parse import ParsedMessage, parse_message
 from webmail.mail.part import Part
 from webmail.mail.transfer import decode as decode_transfer
 
+MDN = "message/disposition-notification"
 POLICIES = (policy.default, policy.compat32)
 
 
@@ -49,6 +50,9 @@ def assert_sound(raw: bytes) -> None:
 
 
 @given(words)
+@example("=?utf-8?q?not_a_word?= ?=")
+@example("Re: [list]  two  spaces\tand a tab")
+@example("𝒳" * 200)
 def test_subject_is_read_as_written(subject: str) -> None:
     raw = octets(message(subject=subject))
     assert_sound(raw)
@@ -103,6 +107,9 @@ def _name(person: Mailbox) -> str:
 
 
 @given(words.filter(lambda name: bool(_spaced(name))))
+@example("=?utf-8?q?a?=.txt")
+@example("a; b, \"c\" d\\e %20 'f' ü.txt")
+@example("..")
 def test_file_names_are_read_as_written(name: str) -> None:
     raw = octets(message(attachments=(file(name, b"x"),)))
     assert_sound(raw)
@@ -170,6 +177,26 @@ def test_structure() -> None:
     )
 
 
+def test_further_versions_and_reports() -> None:
+    calendar = file("", b"BEGIN:VCALENDAR", "text/calendar; method=REPLY; charset=utf-8")
+    root = parse_message(octets(message(text="a", versions=(calendar,)))).root
+    assert root.type == "multipart/alternative"
+    assert [part.type for part in root.children] == ["text/plain", "text/calendar"]
+    assert (root.children[1].param("method"), root.children[1].disposition) == ("REPLY", "")
+    notification = file("", b"Disposition: manual-action/MDN-sent-manually; displayed\r\n", MDN)
+    raw = octets(message(text="a", attachments=(notification,), report="disposition-notification"))
+    root = parse_message(raw).root
+    assert (root.type, root.param("report-type")) == ("multipart/report", "disposition-notification")
+    assert [(part.type, part.encoding, part.disposition) for part in root.children] == [
+        ("text/plain", "7bit", ""),
+        (MDN, "7bit", ""),
+    ]
+    modern = message_from_bytes(raw, policy=policy.default)
+    assert [part.get_content_type() for part in modern.iter_parts()] == ["text/plain", MDN]
+    with pytest.raises(ComposeError):
+        octets(message(report="a; b"))
+
+
 def test_fields() -> None:
     raw = octets(
         message(
@@ -202,6 +229,7 @@ def test_bcc_is_written_only_where_it_may_be() -> None:
     hidden = message(to=(ANN,), bcc=(BOB,))
     assert b"bob" not in octets(hidden).lower()
     assert b"\r\nBcc: Bob <bob@example.net>\r\n" in octets(message(to=(ANN,), bcc=(BOB,), write_bcc=True))
+    assert b"\r\nTo: undisclosed-recipients:;\r\n" in octets(message(bcc=(BOB,)))
 
 
 def test_domains_are_ascii_and_names_before_at_are_not() -> None:

@@ -45,6 +45,9 @@ class Message:
     `date` is aware, in the writer's zone. Ids are taken with or without angle brackets and written with them.
     `bcc` is written only with `write_bcc`: for a draft and the copy in Sent, never for the wire. `flowed` writes
     `text` as format=flowed. `extra` are further fields, with values of any text on one line.
+
+    `versions` are further ones of the text, the best last ("text/calendar; method=REPLY"). With `report`
+    ("disposition-notification") the text and the attachments are a report (RFC 6522).
     """
 
     from_: Mailbox
@@ -62,6 +65,8 @@ class Message:
     references: tuple[str, ...] = ()
     attachments: tuple[File, ...] = ()
     inline: tuple[File, ...] = ()
+    versions: tuple[File, ...] = ()
+    report: str = ""
     priority: Priority = "normal"
     receipt_to: Mailbox | None = None
     flowed: bool = True

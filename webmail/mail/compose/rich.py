@@ -27,6 +27,8 @@ from webmail.mail.html.types import Refused, Resolve
 MAX_STYLES = 400_000
 
 _QUOTE = "margin:0 0 0 0.8ex;border-left:2px solid #ccc;padding-left:1ex;"
+# An editor may name our pictures with the site's own address before them.
+_ORIGIN = re.compile(r"\Ahttps?://[^/]*(?=/)")
 _TINY = re.compile(r"0*[0-3](?:px)?")
 _SIGNATURE = re.compile(r"^((?:> ?)*)--$", re.MULTILINE)
 
@@ -44,13 +46,15 @@ class Rich:
 
 
 def outgoing_html(html: str, *, cid_of: Resolve, blocked: str = "") -> Rich | Refused:
-    """The editor's HTML as a document to send. `cid_of` answers "cid:…" for a picture's address in the editor, or
-    None; `blocked` is the editor's placeholder. Remote pictures stay; `data:` ones are dropped. Never raises.
+    """The editor's HTML as a document to send. Never raises.
+
+    `cid_of` answers "cid:…" for a picture's address in the editor, or None; `blocked` is the editor's placeholder,
+    from the root of our site. Remote pictures stay, but for those of a few pixels; `data:` ones are dropped.
     """
 
     def source(address: str) -> str | None:
         marked, _, kept = address.partition("#")
-        if blocked and marked == blocked:
+        if blocked and _ORIGIN.sub("", marked) == blocked:
             return links.web_address(unquote(kept))
         return links.web_address(address)
 
@@ -61,8 +65,10 @@ def outgoing_html(html: str, *, cid_of: Resolve, blocked: str = "") -> Rich | Re
 
 
 def editor_html(html: str, *, address_of: Resolve, blocked: str = "") -> Rich | Refused:
-    """A message's HTML as body content for the editor. `address_of` answers ours for "cid:…" (percent-decoded) or
-    None; a remote picture becomes `blocked`, an address of ours, and without one is left out. Never raises.
+    """A message's HTML as body content for the editor. Never raises.
+
+    `address_of` answers our address for "cid:…" (percent-decoded), or None; a remote picture becomes `blocked`, an
+    address of ours, and without one is left out.
     """
 
     def source(address: str) -> str | None:

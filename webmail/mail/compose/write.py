@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -28,7 +29,11 @@ from webmail.mail.params import decode_params, parse_params
 
 _PRIORITIES = {"high": ("1 (Highest)", "high"), "low": ("5 (Lowest)", "low")}
 _UNKNOWN = "application/octet-stream"
-_MESSAGE = "message/rfc822"
+_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,80}")
+# RFC 2045, 6.4: what holds fields of mail is not encoded.
+_AS_THEY_ARE = frozenset(
+    {"message/rfc822", "message/delivery-status", "message/disposition-notification", "text/rfc822-headers"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ def _header(message: Message) -> str:
         address_field("From", (message.from_,)),
         _people("Sender", (message.sender,) if message.sender else ()),
         _people("Reply-To", message.reply_to),
-        _people("To", message.to),
+        _people("To", message.to) or _nobody(message),
         _people("Cc", message.cc),
         _people("Bcc", message.bcc if message.write_bcc else ()),
         text_field("Subject", message.subject),
@@ -107,6 +112,12 @@ def _header(message: Message) -> str:
     return "".join(out)
 
 
+def _nobody(message: Message) -> str:
+    """Where all are hidden, the field that says so (RFC 5322, A.1.3): some servers would put one of their own."""
+    hidden = message.bcc and not message.cc and not message.write_bcc
+    return fold("To", ("undisclosed-recipients:;",)) if hidden else ""
+
+
 def _people(name: str, mailboxes: tuple[Mailbox, ...]) -> str:
     return address_field(name, mailboxes) if mailboxes else ""
 
@@ -120,17 +131,26 @@ def _entity(message: Message) -> _Entity:
         else _text("plain", message.text)
     )
     inline, attached = message.inline, message.attachments
+    versions = [body]
     if message.html:
         rich = _text("html", message.html)
         if inline:
             pictures = (_file(file, boundary, "inline") for file in inline)
             rich = _multipart("related", boundary, (rich, *pictures), ("type", "text/html"))
-        body = _multipart("alternative", boundary, (body, rich))
+        versions.append(rich)
     else:
         attached = (*inline, *attached)
+    versions += (_file(file, boundary, "") for file in message.versions)
+    if len(versions) > 1:
+        body = _multipart("alternative", boundary, versions)
+    if message.report:
+        if not message.report.replace("-", "").isalpha() or not message.report.isascii():
+            raise ComposeError("report", "bad-characters")
+        files = (_file(file, boundary, "") for file in attached)
+        return _multipart("report", boundary, (body, *files), ("report-type", message.report))
     if attached:
         files = (_file(file, boundary, "attachment") for file in attached)
-        body = _multipart("mixed", boundary, (body, *files))
+        return _multipart("mixed", boundary, (body, *files))
     return body
 
 
@@ -139,7 +159,7 @@ def _boundary(message: Message) -> str:
     return "=_" + hashlib.sha256("".join(ids(message.message_id)).encode()).hexdigest()[:32]
 
 
-def _multipart(kind: str, boundary: str, parts: tuple[_Entity, ...], *params: tuple[str, str]) -> _Entity:
+def _multipart(kind: str, boundary: str, parts: Sequence[_Entity], *params: tuple[str, str]) -> _Entity:
     boundary = f"{boundary}_{kind}"
     eight_bit = any(part.eight_bit for part in parts)
     fields = with_params("Content-Type", f"multipart/{kind}", (*params, ("boundary", boundary)))
@@ -168,15 +188,17 @@ def _text(kind: str, text: str, *, is_flowed: bool = False) -> _Entity:
 
 
 def _file(file: File, boundary: str, disposition: str) -> _Entity:
-    type_, params = _type(file.type)
-    name = one_line(file.name)[:MAX_FILENAME]
-    found = (
-        survey(file.open(), boundary.encode()) if type_ == _MESSAGE else Survey(eight_bit=False, plain=False)
-    )
-    if type_ == _MESSAGE and not found.plain:
-        type_, name = _UNKNOWN, name or "message.eml"
-    fields = with_params("Content-Type", type_, (*params, ("name", name)) if name else params, old=True)
-    fields += with_params("Content-Disposition", disposition, (("filename", name),) if name else ())
+    """A part with a file's octets; without a `disposition` it is a part of the text, and has no name."""
+    kind, params = _type(file.type)
+    name = one_line(file.name)[:MAX_FILENAME] if disposition else ""
+    found = Survey(eight_bit=False, plain=False)
+    if kind in _AS_THEY_ARE:
+        found = survey(file.open(), boundary.encode())
+        if not found.plain:
+            kind, name = _UNKNOWN, name or "message.eml"
+    fields = with_params("Content-Type", kind, (*params, ("name", name)) if name else params, old=True)
+    if disposition:
+        fields += with_params("Content-Disposition", disposition, (("filename", name),) if name else ())
     if file.content_id:
         content_id = ids(file.content_id)
         if len(content_id) != 1:
@@ -190,15 +212,12 @@ def _file(file: File, boundary: str, disposition: str) -> _Entity:
 
 def _type(text: str) -> tuple[str, list[tuple[str, str]]]:
     """A file's type and parameters. What only a mail's own structure may be (RFC 2045, 6.4) is plain octets."""
-    type_, raw = parse_params(one_line(text).encode())
-    params = [
-        (name, value) for name, value in decode_params(raw).items() if name.isalpha() and name != "name"
-    ]
-    major, _, minor = type_.partition("/")
-    is_token = all(
-        part and part.isascii() and part.replace("-", "").replace(".", "").replace("+", "").isalnum()
-        for part in (major, minor)
-    )
-    if not is_token or major == "multipart" or (major == "message" and type_ != _MESSAGE):
+    kind, raw = parse_params(one_line(text).encode())
+    if not _TYPE.fullmatch(kind) or (
+        kind.startswith(("multipart/", "message/")) and kind not in _AS_THEY_ARE
+    ):
         return _UNKNOWN, []
-    return type_, params
+    params = decode_params(raw).items()
+    return kind, [
+        (name, value) for name, value in params if name.isalpha() and name.isascii() and name != "name"
+    ]
