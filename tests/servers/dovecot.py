@@ -274,7 +274,8 @@ class Dovecot:
             done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=START_SECONDS)
             rows = [line.split("\t") for line in done.stdout.splitlines()[1:]]
             # A session is there a moment before Dovecot's register has it, and for a moment after it left.
-            if {int(row[2]) for row in rows} == children(self._process.pid, "imap") or time.monotonic() > end:
+            there = children(self._process.pid, "imap") | children(self._process.pid, "submission")
+            if {int(row[2]) for row in rows} == there or time.monotonic() > end:
                 return [int(row[2]) for row in rows if user is None or row[0] == user.name]
 
     def kill_connections(self, user: MailUser | None = None, *, politely: bool = False) -> int:

@@ -127,8 +127,8 @@ class _Hooks:
         return refusal or "250 2.1.5 OK"
 
     async def handle_DATA(self, _: SMTP, __: Session, envelope: Envelope) -> str:
-        content = envelope.original_content or b""
-        self._post.take(Posted(envelope.mail_from or "", tuple(envelope.rcpt_tos), content))
+        sender = (envelope.mail_from or "").replace("<>", "")
+        self._post.take(Posted(sender, tuple(envelope.rcpt_tos), envelope.original_content or b""))
         return "250 2.0.0 Taken"
 
 

@@ -137,6 +137,8 @@ class Postfix:
         )
         (self.directory / "main.cf").write_text(main_cf(place, self.options))
         (self.directory / "master.cf").write_text(master_cf(place))
+        # Every process of it waits until its configuration is older than a moment.
+        os.utime(self.directory / "main.cf", (0, 0))
         libraries = sorted({str(path.parent) for path in ROOT.rglob("*.so*") if "usr/share" not in str(path)})
         with (self.directory / "startup").open("wb") as said:
             self._process = subprocess.Popen(

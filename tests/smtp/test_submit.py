@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 
 import pytest
 
@@ -10,17 +11,25 @@ from tests.smtp.scripted import ALICE, PATIENT, Asked, Scripted, cut
 from webmail.smtp.envelope import Dsn, Envelope
 from webmail.smtp.outcome import Outcome
 from webmail.smtp.reply import Reply
+from webmail.smtp.server import Server
 from webmail.smtp.submit import submit
 
 TO_OLA = Envelope("kari@a.example", ("ola@b.example",))
 TO_THREE = Envelope("kari@a.example", ("ola@b.example", "per@b.example", "eva@c.example"))
 LETTER = b"Subject: hei\r\n\r\n.punktum\r\n"
-BARE = tuple(f for f in ("SIZE 1000000", "8BITMIME", "AUTH PLAIN"))
+BARE = ("SIZE 1000000", "8BITMIME", "AUTH PLAIN")
 
 
-def send(server: Scripted, envelope: Envelope = TO_OLA, letter: bytes = LETTER, **options: object) -> Outcome:
+def send(
+    server: Scripted,
+    envelope: Envelope = TO_OLA,
+    letter: bytes = LETTER,
+    *,
+    address: Server | None = None,
+    **options: object,
+) -> Outcome:
     options = {"timeouts": PATIENT, "credentials": ALICE, "size": len(letter), **options}
-    return submit(server.address, envelope=envelope, message=io.BytesIO(letter), **options)
+    return submit(address or server.address, envelope=envelope, message=io.BytesIO(letter), **options)
 
 
 @pytest.mark.parametrize("extensions", [("PIPELINING", *BARE), BARE])
@@ -241,3 +250,32 @@ def test_many_recipients_in_one_write_do_not_lock_up() -> None:
         outcome = send(server, Envelope("kari@a.example", many))
         assert outcome.state == "accepted"
         assert len(outcome.recipients) == 3000
+
+
+def test_25_mb_cost_little_memory() -> None:
+    class Large(io.RawIOBase):
+        left = 25_000_000
+
+        def read(self, size: int = -1) -> bytes:
+            size = min(size, self.left)
+            self.left -= size
+            return b"\n" * size
+
+    def swallow(asked: Asked) -> None:
+        talk = asked.conversation
+        talk.sock.sendall(b"354 Go on\r\n")
+        end = b""
+        while not end.endswith(b"\r\n.\r\n"):
+            end = end[-5:] + talk.sock.recv(65536)
+        asked.name = "."
+        asked.answer(b"250 2.0.0 Taken")
+
+    with Scripted({"DATA": swallow}, extensions=("AUTH PLAIN",)) as server:
+        tracemalloc.start()
+        try:
+            outcome = submit(server.address, ALICE, TO_OLA, Large(), size=25_000_000, timeouts=PATIENT)
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+    assert outcome.state == "accepted"
+    assert peak < 1 << 20

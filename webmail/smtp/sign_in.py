@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from webmail.smtp.connection import Connection
-from webmail.smtp.errors import AuthenticationError, EncodeError, NoMechanismError, ProtocolError
+from webmail.smtp.errors import AuthenticationError, EncodeError, NoMechanismError, ProtocolError, ReplyError
 from webmail.smtp.reply import Reply
 from webmail.smtp.server import Credentials, OAuthToken, Password, Server
 
@@ -19,13 +19,20 @@ _NOT_IMPLEMENTED: Final = frozenset({500, 501, 502, 503, 504})
 
 def sign_in(connection: Connection, credentials: Credentials) -> None:
     """Raises AuthenticationError with the server's no, NoMechanismError where there is no way, EncodeError."""
-    attempts = _attempts(connection, credentials)
+    try:
+        _try(_attempts(connection, credentials))
+    except ReplyError as error:
+        reply = replace(error.reply, text=_scrub(error.reply.text, credentials))
+        raise type(error)(error.command, reply) from None
+
+
+def _try(attempts: list[Callable[[], Reply]]) -> None:
     for number, attempt in enumerate(attempts, 1):
         reply = attempt()
         if reply.positive:
             return
         if number == len(attempts) or reply.code not in _NOT_IMPLEMENTED:
-            raise AuthenticationError("AUTH", replace(reply, text=_scrub(reply.text, credentials)))
+            raise AuthenticationError("AUTH", reply)
 
 
 def _attempts(connection: Connection, credentials: Credentials) -> list[Callable[[], Reply]]:
