@@ -22,6 +22,12 @@ def faults(page: Page) -> list[str]:
     return [f"{fault['id']}: {node['html'][:200]}" for fault in found for node in fault["nodes"]]
 
 
+def press(page: Page, what: str) -> None:
+    """And wait for the page that it leads to."""
+    with page.expect_navigation():
+        page.click(what)
+
+
 def screens(page: Page):
     """Each screen's name, with the page at it."""
     yield "list"
@@ -48,16 +54,16 @@ def screens(page: Page):
     yield "settings for writing"
     page.goto("/preferences/identities/new/")
     page.fill("#address", "nobody")
-    page.click(".form-actions button")
+    press(page, ".form-actions button")
     yield "an identity that is refused"
     page.fill("#address", page.locator(".menu-who").text_content() or "")
     page.fill("#signature_rich", "<b>Hei</b>")
-    page.click(".form-actions button")
+    press(page, ".form-actions button")
     yield "identities"
-    page.locator(".identity a").last.click()
+    press(page, ".identity a >> nth=-1")
     yield "an identity"
     page.goto("/preferences/identities/")
-    page.locator('[value="delete"]').last.click()
+    press(page, '[value="delete"] >> nth=-1')
     yield "an identity that can be taken back"
     page.goto("/folder/NoSuch/")
     yield "error"
