@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import ssl
 import threading
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Self
 
-from webmail.remote.fetch import Guard
+from webmail.remote.guard import Guard
 
 Script = Callable[[socket.socket, str], None]
 
@@ -90,6 +91,10 @@ class WebServer:
                     if not piece:
                         return
                     request += piece
+                head, _, body = request.partition(b"\r\n\r\n")
+                length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head)
+                while length and len(body) < int(length[1]) and (piece := sock.recv(4096)):
+                    request, body = request + piece, body + piece
                 text = request.decode("latin-1")
                 self.requests.append(text)
                 self.paths[text.split(" ")[1]](sock, text)

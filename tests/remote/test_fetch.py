@@ -15,7 +15,8 @@ from tests.remote import pictures
 from tests.remote.servers import WebServer, answer, redirect
 from tests.servers.certificate import Authority
 from webmail.remote import errors
-from webmail.remote.fetch import FetchLimits, Guard, fetch_picture
+from webmail.remote.fetch import FetchLimits, fetch_picture
+from webmail.remote.guard import Guard
 
 PNG = pictures.png()
 QUICK = FetchLimits(seconds=0.4)

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import ssl
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
 from typing import Final
 
-from webmail.remote.address import IPAddress, is_public
-from webmail.remote.errors import (
-    ForbiddenAddressError,
-    NotAPictureError,
-    RedirectError,
-    StatusError,
-    TooLargeError,
-    UnreachableError,
-    UrlError,
-)
+from webmail.remote.errors import NotAPictureError, RedirectError, StatusError, TooLargeError
+from webmail.remote.guard import PUBLIC, Guard, guarded
 from webmail.remote.picture import Kind, kind_of
-from webmail.remote.resolve import Resolver, resolve
-from webmail.remote.target import PORTS, Target, parse
-from webmail.remote.wire import Answer, connect, get
+from webmail.remote.target import Target, parse
+from webmail.remote.wire import Answer, get
 
 # Neutral: nothing of the person, of this program, or of which installation it is.
 AGENT: Final = "Mozilla/5.0 (compatible; ImageProxy)"
@@ -41,24 +29,6 @@ class FetchLimits:
     pixels: int = 50_000_000
 
 
-@cache
-def _trusted() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.set_alpn_protocols(["http/1.1"])
-    return context
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """Where a request may go. The defaults are the public Internet on the two ordinary ports; only a test has
-    reason to give others. `allow` judges the address that is connected to, not a name."""
-
-    resolve: Resolver = resolve
-    allow: Callable[[IPAddress], bool] = is_public
-    ports: frozenset[int] = frozenset(PORTS.values())
-    tls: Callable[[], ssl.SSLContext] = field(default=_trusted)
-
-
 @dataclass(frozen=True, slots=True)
 class Picture:
     """`type` is ours, read from the octets: the only one to send it as."""
@@ -69,7 +39,7 @@ class Picture:
     height: int
 
 
-def fetch_picture(url: str, *, limits: FetchLimits = FetchLimits(), guard: Guard = Guard()) -> Picture:
+def fetch_picture(url: str, *, limits: FetchLimits = FetchLimits(), guard: Guard = PUBLIC) -> Picture:
     """The picture at this http or https address. Raises a RemoteError, whose kind says why not.
 
     A redirect from https to http is refused: who wrote https was promised that nobody on the way sees or
@@ -86,24 +56,8 @@ def fetch_picture(url: str, *, limits: FetchLimits = FetchLimits(), guard: Guard
 
 
 def _ask(target: Target, *, limits: FetchLimits, guard: Guard, deadline: float) -> Answer:
-    if target.port not in guard.ports:
-        raise UrlError("Only the ordinary ports are fetched from.")
-    addresses = _addresses(target, guard, deadline)
-    with connect(addresses, target, tls=guard.tls(), deadline=deadline) as sock:
+    with guarded(target, guard=guard, deadline=deadline) as sock:
         return get(sock, target, accept=ACCEPT, agent=AGENT, deadline=deadline, octets=limits.octets)
-
-
-def _addresses(target: Target, guard: Guard, deadline: float) -> list[IPAddress]:
-    """Resolved once, and connected to as they are. One inward address among them makes all suspect."""
-    if target.address is not None:
-        addresses = [target.address]
-    else:
-        addresses = list(guard.resolve(target.host, deadline - time.monotonic()))
-    if not addresses:
-        raise UnreachableError("There is no such host.")
-    if not all(guard.allow(address) for address in addresses):
-        raise ForbiddenAddressError("The host is not on the public Internet.")
-    return addresses
 
 
 def _next(target: Target, answer: Answer) -> Target:

@@ -8,13 +8,14 @@ from django.conf import settings
 
 from webmail.accounts.access import Access
 from webmail.remote.errors import BusyError, RemoteError, SignatureError, UrlError
-from webmail.remote.fetch import Guard, Picture, fetch_picture
+from webmail.remote.fetch import Picture, fetch_picture
 from webmail.remote.gate import Gate
+from webmail.remote.guard import PUBLIC
 from webmail.remote.signature import sign, unsign
 
 from ..errors import PartNotFoundError, PictureError
 
-GUARD = Guard()
+GUARD = PUBLIC
 _gate = Gate()
 
 
