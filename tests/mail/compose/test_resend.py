@@ -61,8 +61,18 @@ def test_refuses_before_the_first_octet() -> None:
         with pytest.raises(ComposeError):
             resend(io.BytesIO(b"Subject: a\n\nb"), resent, target)
         assert target.getvalue() == b""
-    with pytest.raises(ComposeError):
-        sent_on(b"X: a\n" * 500_000)
+
+
+@pytest.mark.parametrize("size", [100, 70_000, 300_000])
+def test_hides_however_many_there_were(size: int) -> None:
+    line = b"Bcc: " + b"x@y.example," * (size // 12)
+    assert sent_on(b"To: a\n" + line + b"\nSubject: a\n\nb\n") == BLOCK + b"To: a\r\nSubject: a\r\n\r\nb\r\n"
+    folded = line.replace(b",", b",\n ")
+    assert (
+        sent_on(b"To: a\n" + folded + b"\nSubject: a\n\nb\n") == BLOCK + b"To: a\r\nSubject: a\r\n\r\nb\r\n"
+    )
+    long = b"X: " + b"x" * size
+    assert sent_on(long + b"\n\nb\n") == BLOCK + long + b"\r\n\r\nb\r\n"
 
 
 def test_names_cannot_make_a_field() -> None:

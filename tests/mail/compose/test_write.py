@@ -350,8 +350,8 @@ def test_refuses_by_name() -> None:
             "base64",
             b"Subject: a\n\n" + b"x" * 999,
         ),
-        (b"Subject: a\n\nb\rc\n", "application/octet-stream", "base64", b"Subject: a\n\nb\rc\n"),
-        (b"Subject: a\n\n\0", "application/octet-stream", "base64", b"Subject: a\n\n\0"),
+        (b"Subject: a\n\nb\rc\n", "application/octet-stream", "base64", b"Subject: a\r\n\r\nb\r\nc\r\n"),
+        (b"Subject: a\n\n\0", "application/octet-stream", "base64", b"Subject: a\r\n\r\n\0"),
     ],
 )
 def test_attached_messages(inner: bytes, type_: str, encoding: str, wanted: bytes) -> None:
@@ -362,6 +362,15 @@ def test_attached_messages(inner: bytes, type_: str, encoding: str, wanted: byte
     assert (part.type, part.encoding) == (type_, encoding)
     assert body(parse_message(raw), part) == wanted
     assert needs_eight_bit(attached) == write(attached, io.BytesIO()).eight_bit == (encoding == "8bit")
+
+
+@pytest.mark.parametrize("text", ["a", "a" * 2_000])
+def test_a_message_from_sent_does_not_tell_whom_it_hid(text: str) -> None:
+    sent = octets(message(to=(ANN,), bcc=(BOB,), subject="inner", write_bcc=True)) + text.encode()
+    raw = octets(message(attachments=(file("a.eml", sent, "message/rfc822"),)))
+    inner = body(parse_message(raw), parse_message(raw).root.children[1])
+    assert b"bob" not in inner
+    assert b"Subject: inner" in inner
 
 
 def test_a_message_with_the_same_boundaries_does_not_break_out() -> None:

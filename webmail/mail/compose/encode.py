@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -47,10 +47,10 @@ def _quoted_printable(octets: bytes) -> bytes:
     return re.sub(rb"^From ", b"=46rom ", binascii.b2a_qp(octets), flags=re.MULTILINE)
 
 
-def base64(stream: BinaryIO) -> Iterator[bytes]:
+def base64(pieces: Iterable[bytes]) -> Iterator[bytes]:
     held = b""
-    for chunk in read(stream):
-        held += chunk
+    for piece in pieces:
+        held += piece
         whole = len(held) // LINE * LINE
         yield from _base64(held[:whole])
         held = held[whole:]

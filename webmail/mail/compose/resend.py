@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import BinaryIO
 
 from webmail.mail.address import Mailbox
+from webmail.mail.compose.bcc import without_bcc
 from webmail.mail.compose.encode import crlf
 from webmail.mail.compose.fields import address_field, date_field, fold, ids
 from webmail.mail.compose.message import ComposeError
 from webmail.mail.compose.write import Written
-
-MAX_HEADER = 2_097_152
-
-_BCC = re.compile(rb"(?:Resent-)?Bcc[ \t]*:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +29,7 @@ class Resent:
 def resend(original: BinaryIO, resent: Resent, target: BinaryIO) -> Written:
     """Write `original` with its ends of lines as CRLF, without Bcc and with `resent` in front. In pieces.
 
-    `ComposeError` comes before the first octet; a header longer than 2 MiB is one ("original").
+    `ComposeError` comes before the first octet, and only for what is in `resent`.
     """
     own_id = ids(resent.message_id)
     if len(own_id) != 1:
@@ -43,11 +38,8 @@ def resend(original: BinaryIO, resent: Resent, target: BinaryIO) -> Written:
     block += address_field("Resent-To", resent.to)
     block += address_field("Resent-Cc", resent.cc) if resent.cc else ""
     block += fold("Resent-Message-ID", own_id)
-    pieces = crlf(original)
-    header, rest = _split(pieces)
-    size, eight_bit = 0, False
-    end = b""
-    for piece in chain((block.encode(), _without_bcc(header), rest), pieces):
+    size, eight_bit, end = 0, False, b""
+    for piece in chain((block.encode(),), without_bcc(crlf(original))):
         target.write(piece)
         size += len(piece)
         eight_bit = eight_bit or not piece.isascii()
@@ -55,29 +47,3 @@ def resend(original: BinaryIO, resent: Resent, target: BinaryIO) -> Written:
     if end != b"\r\n":
         size += target.write(b"\r\n")
     return Written(size, eight_bit)
-
-
-def _split(pieces: Iterator[bytes]) -> tuple[bytes, bytes]:
-    """The header, and what was read past it, the blank line first."""
-    read = b""
-    for piece in pieces:
-        read += piece
-        if b"\r\n\r\n" in read[-len(piece) - 3 :] or read.startswith(b"\r\n"):
-            break
-        if len(read) > MAX_HEADER:
-            raise ComposeError("original", "too-long")
-    if read.startswith(b"\r\n"):
-        return b"", read
-    header, _, body = read.partition(b"\r\n\r\n")
-    header = header.removesuffix(b"\r\n")
-    return header + b"\r\n" if header else b"", b"\r\n" + body
-
-
-def _without_bcc(header: bytes) -> bytes:
-    kept: list[bytes] = []
-    hidden = False
-    for line in header.splitlines(keepends=True):
-        hidden = bool(_BCC.match(line)) or (hidden and line[:1] in b" \t")
-        if not hidden:
-            kept.append(line)
-    return b"".join(kept)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from webmail.mail.address import Mailbox
-from webmail.mail.compose.encode import Survey, base64, crlf, encode_text, survey
+from webmail.mail.compose.bcc import without_bcc
+from webmail.mail.compose.encode import Survey, base64, crlf, encode_text, read, survey
 from webmail.mail.compose.fields import (
     MAX_FILENAME,
     address_field,
@@ -61,7 +62,7 @@ def write(message: Message, target: BinaryIO) -> Written:
     """Write `message` with CRLF throughout. `ComposeError` comes before the first octet.
 
     Attachments are read as they are written, attached messages twice. A message that can't stand in another as
-    it is (lines past 998 octets, CR alone) goes as a file of octets.
+    it is (lines past 998 octets, CR alone) goes as a file. Either loses its Bcc, which one's own from Sent has.
     """
     header = _header(message)
     entity = _entity(message)
@@ -191,7 +192,7 @@ def _file(file: File, boundary: str, disposition: str) -> _Entity:
     """A part with a file's octets; without a `disposition` it is a part of the text, and has no name."""
     kind, params = _type(file.type)
     name = one_line(file.name)[:MAX_FILENAME] if disposition else ""
-    found = Survey(eight_bit=False, plain=False)
+    found, octets = Survey(eight_bit=False, plain=False), _octets(kind, file)
     if kind in _AS_THEY_ARE:
         found = survey(file.open(), boundary.encode())
         if not found.plain:
@@ -206,8 +207,14 @@ def _file(file: File, boundary: str, disposition: str) -> _Entity:
         fields += fold("Content-ID", content_id)
     if found.plain:
         fields += _transfer("8bit" if found.eight_bit else "7bit")
-        return _Entity(fields, lambda: crlf(file.open()), found.eight_bit)
-    return _Entity(fields + _transfer("base64"), lambda: base64(file.open()))
+        return _Entity(fields, octets, found.eight_bit)
+    return _Entity(fields + _transfer("base64"), lambda: base64(octets()))
+
+
+def _octets(kind: str, file: File) -> Callable[[], Iterator[bytes]]:
+    if kind == "message/rfc822":
+        return lambda: without_bcc(crlf(file.open()))
+    return lambda: crlf(file.open()) if kind in _AS_THEY_ARE else read(file.open())
 
 
 def _type(text: str) -> tuple[str, list[tuple[str, str]]]:
