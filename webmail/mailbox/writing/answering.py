@@ -37,6 +37,7 @@ from ..reading.selecting import expect_uid_validity, session_of, with_selected
 from ..reading.summary import Place, Summary, cached_many, inside, keep, summary_items
 from .composition import Composition, Origin
 from .originals import Letter, letter, whole
+from .rich import signature
 from .starting import blank, where_to_write
 from .words import Words
 
@@ -178,7 +179,7 @@ def _forwarded(found: Letter, words: Words) -> _Body:
 def _arranged(access: Access, identity: SenderIdentity, below: _Body) -> Composition:
     person = access.person
     where = where_to_write(person)
-    plain, rich = identity.text_signature, identity.html_signature
+    plain, rich = identity.text_signature, signature(identity)
     if not person.signature_on_reply:
         plain = rich = ""
     return replace(

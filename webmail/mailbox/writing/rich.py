@@ -11,7 +11,8 @@ from urllib.parse import quote, unquote
 from django.conf import settings
 
 from webmail.accounts.access import Access
-from webmail.mail.compose import Rich, outgoing_html, text_of
+from webmail.accounts.identities import SenderIdentity
+from webmail.mail.compose import Rich, editor_html, outgoing_html, text_of
 
 from .composition import Composition
 from .uploads import settled_token
@@ -52,6 +53,12 @@ def markup_for_mail(access: Access, composition: Composition) -> Markup:
 def blocked() -> str:
     """The address of what stands in the editor for a picture from elsewhere, which is behind "#" in it."""
     return f"{settings.STATIC_URL}web/blocked.svg"
+
+
+def signature(identity: SenderIdentity) -> str:
+    """For the editor, where a picture from elsewhere must not be fetched."""
+    rich = editor_html(identity.html_signature, address_of=lambda _: None, blocked=blocked())
+    return rich.html if isinstance(rich, Rich) else ""
 
 
 def file_link(token: str) -> str:

@@ -13,6 +13,7 @@ from webmail.mail.mailto import Mailto
 from webmail.mail.reply import Where, arrange, arrange_html
 
 from .composition import Composition
+from .rich import signature
 
 
 def new(*, access: Access, mailto: Mailto | None = None, to: str = "") -> Composition:
@@ -22,7 +23,7 @@ def new(*, access: Access, mailto: Mailto | None = None, to: str = "") -> Compos
         blank(identity, access.person),
         to=to,
         text=arrange("", identity.text_signature, "above"),
-        html=arrange_html("", identity.html_signature, "above"),
+        html=arrange_html("", signature(identity), "above"),
     )
     if mailto is None:
         return composition
