@@ -348,7 +348,7 @@ def test_refuses_by_name() -> None:
             b"Subject: a\n\n" + b"x" * 999,
             "application/octet-stream",
             "base64",
-            b"Subject: a\n\n" + b"x" * 999,
+            b"Subject: a\r\n\r\n" + b"x" * 999,
         ),
         (b"Subject: a\n\nb\rc\n", "application/octet-stream", "base64", b"Subject: a\r\n\r\nb\r\nc\r\n"),
         (b"Subject: a\n\n\0", "application/octet-stream", "base64", b"Subject: a\r\n\r\n\0"),
