@@ -23,6 +23,7 @@ def said() -> str:
 @pytest.fixture(autouse=True)
 def _mail_server(settings):
     settings.IMAP_URL = "imaps://mail.example.org"
+    settings.SMTP_URL = "smtps://mail.example.org"
 
 
 def test_the_defaults_are_fine(settings):
@@ -37,6 +38,8 @@ def test_the_defaults_are_fine(settings):
         ("SENDER_POLICY", "account"),
         ("TRUSTED_AUTH_HOSTS", ["mx.example.org", "mx2"]),
         ("OUTBOX_WORKER", "separate"),
+        ("SMTP_URL", "smtp+starttls://mail.example.org"),
+        ("SMTP_URL", "smtp://localhost:25"),
     ],
 )
 def test_what_is_right(settings, name, value):
@@ -70,6 +73,10 @@ def test_a_list_of_senders(settings):
         ("MESSAGES_PER_HOUR", 0, "MESSAGES_PER_HOUR must be 1 or more"),
         ("TRUSTED_AUTH_HOSTS", ["mx; spf=pass"], "TRUSTED_AUTH_HOSTS holds"),
         ("OUTBOX_WORKER", "celery", "OUTBOX_WORKER is 'celery'"),
+        ("SMTP_URL", "", "nobody can send mail"),
+        ("SMTP_URL", "mail.example.org", "SMTP_URL can't be used: The SMTP URL has to start with"),
+        ("SMTP_URL", "smtp://mail.example.org", "no password is sent to mail.example.org in clear"),
+        ("SMTP_RELAY_USER", "relay", "SMTP_RELAY_PASSWORD is not"),
         ("UPLOAD_DIR", "uploads", "UPLOAD_DIR must be a whole path"),
         ("OUTBOX_DIR", "/dev/null/outbox", "OUTBOX_DIR: /dev/null/outbox can't be written to."),
     ],

@@ -66,16 +66,13 @@ def unsafe(**_: Any) -> list[CheckMessage]:
         found.append(
             checks.Warning("MAIL_TLS_VERIFY is off: anybody on the way can read passwords.", id="ekorn.W004")
         )
-    for name in ("IMAP_URL", "SMTP_URL"):
-        url = urlsplit(getattr(settings, name))
-        if url.scheme in {"imap", "smtp"} and not _is_loopback(url.hostname or ""):
-            found.append(
-                checks.Warning(f"{name} sends passwords to {url.hostname} in clear.", id="ekorn.W005")
-            )
+    url = urlsplit(settings.IMAP_URL)
+    if url.scheme == "imap" and not is_loopback(url.hostname or ""):
+        found.append(checks.Warning(f"IMAP_URL sends passwords to {url.hostname} in clear.", id="ekorn.W005"))
     return found
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -13,11 +13,41 @@ from django.core.checks import CheckMessage, Error, register
 
 from webmail.mail.compose.wire_address import ascii_domain
 
+from .checks import is_loopback
 from .senders import POLICIES, is_address, listed
+from .submission import submission_server
 
 WORKERS = ("inside", "separate")
 AT_LEAST_ONE = ("ATTACHMENT_LIMIT", "RECIPIENTS_PER_MESSAGE", "MESSAGES_PER_HOUR")
 _AUTHSERV_ID = re.compile(r"[^\s;()<>\"]+")
+
+
+@register("ekorn")
+def submission(**_: Any) -> list[CheckMessage]:
+    if not settings.SMTP_URL:
+        return [
+            checks.Warning(
+                "SMTP_URL is not set, so nobody can send mail.",
+                hint="For example SMTP_URL=smtps://mail.example.org",
+                id="ekorn.W011",
+            )
+        ]
+    try:
+        server = submission_server()
+    except ValueError as error:
+        return [Error(f"SMTP_URL can't be used: {error}", id="ekorn.E018")]
+    found: list[CheckMessage] = []
+    if server.tls == "none" and settings.SMTP_SIGN_IN and not is_loopback(server.host):
+        found.append(
+            checks.Warning(
+                f"SMTP_URL is without TLS, and no password is sent to {server.host} in clear: nobody can send.",
+                hint=f"SMTP_URL=smtp+starttls://{server.host} or smtps://{server.host}",
+                id="ekorn.W012",
+            )
+        )
+    if settings.SMTP_RELAY_USER and not settings.SMTP_RELAY_PASSWORD:
+        found.append(Error("SMTP_RELAY_USER is set, but SMTP_RELAY_PASSWORD is not.", id="ekorn.E019"))
+    return found
 
 
 @register("ekorn")

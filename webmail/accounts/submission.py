@@ -19,10 +19,13 @@ UNREACHED_SECONDS: Final = 30
 BRIEF: Final = smtp.Timeouts(connect=3, tls=3, read=3, total=6)
 
 
-def submission_server() -> smtp.Server:
-    """Raises ValueError with a plain sentence where SMTP_URL is missing or wrong."""
+def submission_server(url: str | None = None) -> smtp.Server:
+    """That of SMTP_URL, unless another is named. Raises ValueError with a plain sentence where it is missing or
+    wrong."""
     return smtp.Server.parse(
-        settings.SMTP_URL, ca_file=settings.MAIL_CA_FILE or None, verify=settings.MAIL_TLS_VERIFY
+        settings.SMTP_URL if url is None else url,
+        ca_file=settings.MAIL_CA_FILE or None,
+        verify=settings.MAIL_TLS_VERIFY,
     )
 
 
@@ -30,12 +33,19 @@ def submission_timeouts() -> smtp.Timeouts:
     return smtp.Timeouts(read=settings.SMTP_TIMEOUT, total=3 * settings.SMTP_TIMEOUT)
 
 
+def shared_credentials() -> smtp.Password | None:
+    """The administrator's account for everybody's mail; None where there is none."""
+    if not settings.SMTP_RELAY_USER:
+        return None
+    return smtp.Password(settings.SMTP_RELAY_USER, settings.SMTP_RELAY_PASSWORD)
+
+
 def submission_credentials(holder: Holder) -> smtp.Credentials | None:
-    """The administrator's relay account where one is set, else the person's own; None where nobody signs in."""
+    """The administrator's account where one is set, else the person's own; None where nobody signs in."""
     if not settings.SMTP_SIGN_IN:
         return None
-    if settings.SMTP_RELAY_USER:
-        return smtp.Password(settings.SMTP_RELAY_USER, settings.SMTP_RELAY_PASSWORD)
+    if shared := shared_credentials():
+        return shared
     own = holder.credentials
     if isinstance(own, OAuthToken):
         return smtp.OAuthToken(own.user, own.token, own.mechanism)

@@ -1,4 +1,4 @@
-"""`manage.py checkserver`: connects to the mail server as a sign-in would, and says plainly what it found."""
+"""`manage.py checkserver`: connects to the mail servers as the program would, and says plainly what it found."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from webmail.accounts.connections import mail_server, timeouts
+from webmail.accounts.management.submission_report import report
+from webmail.accounts.submission import shared_credentials, submission_server
 from webmail.imap.connection import Connection
 from webmail.imap.errors import AuthenticationError, ConnectError, ImapError, TlsError
 from webmail.imap.server import Password, Server
+from webmail.smtp import server as smtp
 
 WANTED = {
     "IDLE": "new mail shows at once",
@@ -31,17 +34,33 @@ WANTED = {
 
 
 class Command(BaseCommand):
-    help = "Connects to IMAP_URL and says what the server can do, or what is wrong."
+    help = "Connects to IMAP_URL and SMTP_URL and says what the servers can do, or what is wrong."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "url", nargs="?", help="another server than IMAP_URL, such as imaps://mail.example.org"
+            "url", nargs="?", help="one other server, such as imaps://mail.example.org or smtps://…"
         )
         parser.add_argument("--user", help="sign in as well; asks for the password (or reads it from a pipe)")
 
     def handle(self, *_: Any, **options: Any) -> None:
-        server = self._server(options["url"])
+        url, user = options["url"] or "", options["user"]
+        password = self._password(user) if user else ""
+        failed: list[str] = []
+        for wanted, check in (
+            (not url.startswith("smtp"), self._check_reading),
+            (not url or url.startswith("smtp"), self._check_sending),
+        ):
+            try:
+                if wanted:
+                    check(url, user, password)
+            except CommandError as error:
+                failed.append(str(error))
+        if failed:
+            raise CommandError("\n".join(failed))
+
+    def _check_reading(self, url: str, user: str | None, password: str) -> None:
+        server = self._server(url)
         self.stdout.write(f"Server        {server}")
         try:
             connection = Connection.open(server, timeouts=timeouts())
@@ -56,13 +75,29 @@ class Command(BaseCommand):
             raise CommandError(f"It answers, but not as an IMAP server should: {error}") from error
         try:
             self._show(connection, server)
-            if options["user"]:
-                self._sign_in(connection, options["user"])
-            self._capabilities(connection, signed_in=bool(options["user"]))
+            if user:
+                self._sign_in(connection, user, password)
+            self._capabilities(connection, signed_in=bool(user))
         finally:
             connection.logout()
 
-    def _server(self, url: str | None) -> Server:
+    def _check_sending(self, url: str, user: str | None, password: str) -> None:
+        if not (url or settings.SMTP_URL):
+            self.stdout.write(self.style.WARNING("SMTP_URL is not set, so nobody can send mail."))
+            return
+        try:
+            server = submission_server(url or None)
+        except ValueError as error:
+            raise CommandError(f"{error} Set SMTP_URL, for example to smtps://mail.example.org") from error
+        credentials = shared_credentials() or (smtp.Password(user, password) if user else None)
+        report(
+            server,
+            credentials=credentials if settings.SMTP_SIGN_IN else None,
+            say=self.stdout.write,
+            style=self.style,
+        )
+
+    def _server(self, url: str) -> Server:
         try:
             if url:
                 return Server.parse(
@@ -82,12 +117,12 @@ class Command(BaseCommand):
         else:
             self.stdout.write(f"TLS           {self.style.WARNING('none: passwords travel in clear')}")
 
-    def _sign_in(self, connection: Connection, user: str) -> None:
-        password = (
-            getpass.getpass(f"Password of {user}: ")
-            if sys.stdin.isatty()
-            else sys.stdin.readline().rstrip("\n")
-        )
+    def _password(self, user: str) -> str:
+        if sys.stdin.isatty():
+            return getpass.getpass(f"Password of {user}: ")
+        return sys.stdin.readline().rstrip("\n")
+
+    def _sign_in(self, connection: Connection, user: str, password: str) -> None:
         try:
             connection.login(Password(user, password))
         except AuthenticationError as error:
