@@ -14,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from webmail.accounts.models import Person
+from webmail.contacts.errors import NotThereError
 from webmail.mailbox import errors
 
 from . import preferences
@@ -72,6 +73,8 @@ class MailFaultMiddleware:
                 return error_page(request, 404, reason="message")
             case errors.PartNotFoundError():
                 return error_page(request, 404, reason="part")
+            case NotThereError():
+                return error_page(request, 404, reason="contact")
             case errors.PictureError():
                 return HttpResponse(status=503 if exception.busy else 404)
             case errors.FolderRenumberedError():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.formats import number_format
@@ -10,8 +11,6 @@ from django.utils.translation import ngettext
 
 from webmail.mail.address import Mailbox
 from webmail.mailbox.pages import Folder
-
-from .addresses import folder_address
 
 HUES = 12
 
@@ -91,14 +90,14 @@ class Step:
     current: bool = False
 
 
-def page_steps(folder: str, number: int, pages: int) -> list[Step]:
+def page_steps(address: Callable[[int], str], number: int, pages: int) -> list[Step]:
     """Every page within three steps at most: the ends, the neighbours, and one between where there is a gap."""
     wanted = sorted({1, 2, number - 1, number, number + 1, pages - 1, pages} & set(range(1, pages + 1)))
     steps: list[Step] = []
     for page in wanted:
         if steps and page - steps[-1].number == 2:
-            steps.append(Step(page - 1, folder_address(folder, page - 1)))
+            steps.append(Step(page - 1, address(page - 1)))
         elif steps and page - steps[-1].number > 2:
             steps.append(Step(0))
-        steps.append(Step(page, folder_address(folder, page), current=page == number))
+        steps.append(Step(page, address(page), current=page == number))
     return steps

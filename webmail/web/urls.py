@@ -3,7 +3,23 @@
 from django.urls import path, register_converter
 
 from . import converters
-from .views import files, home, identities, listing, marking, message, pictures, printing, settings, signing
+from .views import (
+    contact,
+    contact_doubles,
+    contact_files,
+    contact_groups,
+    contacts,
+    files,
+    home,
+    identities,
+    listing,
+    marking,
+    message,
+    pictures,
+    printing,
+    settings,
+    signing,
+)
 
 register_converter(converters.FolderConverter, "folder")
 register_converter(converters.SectionConverter, "section")
@@ -24,6 +40,21 @@ urlpatterns = [
     path("folder/<folder:folder>/", listing.folder, name="folder"),
     path("mark/<folder:folder>/", marking.mark, name="mark"),
     path("trust/", settings.trust, name="trust"),
+    path("contacts/", contacts.contacts, name="contacts"),
+    path("contacts/collected/", contacts.collected, name="contacts-collected"),
+    path("contacts/change/", contacts.change, name="contacts-change"),
+    path("contacts/suggest/", contacts.suggestions, name="contacts-suggest"),
+    path("contacts/new/", contact.edit, name="contact-new"),
+    path("contacts/add/", contact.add, name="contact-add"),
+    path("contacts/undo/", contact.take_back, name="contacts-undo"),
+    path("contacts/doubles/", contact_doubles.all_doubles, name="contact-doubles"),
+    path("contacts/files/", contact_files.files, name="contact-files"),
+    path("contacts/files/save/", contact_files.save_file, name="contacts-save"),
+    path("contacts/groups/", contact_groups.all_groups, name="contact-groups"),
+    path("contacts/groups/<number:group>/", contacts.group, name="contact-group"),
+    path("contacts/groups/<number:group>/change/", contact_groups.change_group, name="contact-group-change"),
+    path("contacts/<number:contact>/", contact.contact, name="contact"),
+    path("contacts/<number:contact>/edit/", contact.edit, name="contact-edit"),
     path("picture/<str:token>/", pictures.picture, name="picture"),
     path(MESSAGE, message.message, name="message"),
     path(f"{MESSAGE}nested/<section:section>/", message.nested, name="nested"),

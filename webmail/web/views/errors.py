@@ -74,6 +74,9 @@ def _fault(status: int, reason: str, words: str) -> Fault:
             return Fault(
                 404, _("The message has no such part"), _("Open the message and try from there."), "file-x"
             )
+        case 404, "contact":
+            text = _("It was deleted, perhaps in another window.")
+            return Fault(404, _("There is no such contact or group"), text, icon="user-x")
         case 404, _any:
             text = _("The address leads nowhere. Your mail is where it was.")
             return Fault(404, _("There is nothing here"), text, icon="map-pin-off")

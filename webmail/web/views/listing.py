@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -57,7 +58,7 @@ def list_context(page: ListPage, selected: Collection[int] = ()) -> dict[str, An
         "last_label": count_label(page.last),
         "newer": folder_address(name, page.number - 1) if page.number > 1 else "",
         "older": folder_address(name, page.number + 1) if page.number < page.pages else "",
-        "steps": page_steps(name, page.number, page.pages) if page.pages > 1 else (),
+        "steps": page_steps(partial(folder_address, name), page.number, page.pages) if page.pages > 1 else (),
         "alerts": page.alerts,
         "reading_pane": True,
     }
