@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
@@ -11,9 +12,20 @@ from tests.corpora import corpora_dir
 from tests.mail import oracle
 from tests.mail.compose.messages import ANN, file, message, octets
 from webmail.mail.address import Mailbox
-from webmail.mail.compose import ComposeError, Rich, editor_html, outgoing_html, parse_recipients, text_of
+from webmail.mail.charset import decode
+from webmail.mail.compose import (
+    ComposeError,
+    Resent,
+    Rich,
+    editor_html,
+    outgoing_html,
+    parse_recipients,
+    resend,
+    text_of,
+)
 from webmail.mail.header_block import parse_headers
 from webmail.mail.parse import parse_message
+from webmail.mail.transfer import decode as decode_transfer
 
 CORPORA = corpora_dir()
 pytestmark = pytest.mark.skipif(CORPORA is None, reason="no corpora on this machine")
@@ -69,3 +81,32 @@ def test_rich_text_comes_out_clean_and_stays_so() -> None:
         if problems or not isinstance(again, Rich) or again.html != found.html:
             wrong.append((payload.id, problems))
     assert wrong == []
+
+
+def test_every_message_can_be_passed_on_and_quoted() -> None:
+    assert CORPORA is not None
+    refused = count = 0
+    for path in sorted((CORPORA / "mime").rglob("*.eml")) + sorted((CORPORA / "mime-synth").glob("*.eml")):
+        original = path.read_bytes()
+        raw = octets(message(text="a", attachments=(file("a.eml", original, "message/rfc822"),)))
+        assert raw.count(b"\r") == raw.count(b"\n") == raw.count(b"\r\n"), path
+        assert max(map(len, raw.split(b"\r\n"))) <= 998, path
+        assert parse_message(raw).root.children[1].type in ("message/rfc822", "application/octet-stream"), (
+            path
+        )
+        target = io.BytesIO()
+        resend(io.BytesIO(original), Resent(ANN, message().date, "<2@x>", (ANN,)), target)
+        assert target.getvalue().endswith(b"\r\n"), path
+        read = parse_message(original)
+        for part in read.root.walk():
+            if part.type != "text/html":
+                continue
+            html = decode(decode_transfer(read.body(part.section), part.encoding), part.charset)
+            assert isinstance(text_of(html), str)
+            quoted = outgoing_html(f"<blockquote>{html}</blockquote>", cid_of=lambda address: address)
+            count += 1
+            refused += not isinstance(quoted, Rich)
+            if isinstance(quoted, Rich):
+                octets(message(text=text_of(quoted.html), html=quoted.html))
+    assert count > 100
+    assert refused <= count // 50
