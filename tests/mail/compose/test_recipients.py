@@ -41,7 +41,8 @@ from webmail.mail.compose import format_recipients, parse_recipients
         ('"Ann <a@b.no>', [('"Ann', "a@b.no")]),
         ("* a@b.no\n• c@d.no\n'e@f.no'", [("", "a@b.no"), ("", "c@d.no"), ("", "e@f.no")]),
         ("a..b@docomo.example", [("", '"a..b"@docomo.example')]),
-        (" ,;\n<>, ", []),
+        ("Ann <a@b.no> (work), Per <p@b.no>.", [("Ann", "a@b.no"), ("Per", "p@b.no")]),
+        (" ,;\n<>, -", []),
         ("", []),
     ],
 )

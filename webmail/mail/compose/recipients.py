@@ -69,7 +69,7 @@ def parse_recipients(text: str) -> Recipients:
     found: dict[str, Mailbox] = {}
     problems: list[Problem] = []
     for name, address in _people(_UNSEEN.sub("", text[:MAX_TEXT])):
-        if not name and not address:
+        if not address and not any(map(str.isalnum, name)):
             continue
         if max(len(found), len(problems)) >= MAX_ADDRESSES:
             problems.append(Problem("", "too-many"))
@@ -115,9 +115,17 @@ class _Piece:
     def has_address(self) -> bool:
         return any("@" in token or "＠" in token for token in self.tokens)
 
+    @property
+    def has_words(self) -> bool:
+        return any(token.strip() and not _is_comment(token) for token in self.tokens)
+
 
 def _people(text: str) -> Iterator[tuple[str, str]]:
-    """(name, address) of each; ("words", "") of what has no "@"."""
+    """(name, address) of each; ("words", "") of what has no "@".
+
+    What has none may belong to what follows: as the cells before an address in a row of a table, and as a last
+    name before a comma in a list whose members are apart by semicolons ("Berg, Ann <a@b.no>; …", Outlook's way).
+    """
     pieces = list(_pieces(text))
     lists_by_semicolon = any(piece.end in ";；" and piece.end for piece in pieces)
     held: list[str] = []
@@ -127,7 +135,7 @@ def _people(text: str) -> Iterator[tuple[str, str]]:
             after_address = piece.end == "\t"
             continue
         after_address = piece.has_address and piece.end == "\t"
-        if not piece.has_address and piece.end in (",", "\t") and piece.tokens:
+        if not piece.has_address and piece.end in (",", "\t") and piece.has_words:
             if held and piece.end == ",":
                 yield one_line("".join(held)), ""
                 held = []
@@ -181,12 +189,12 @@ def _mailboxes(tokens: list[str]) -> Iterator[tuple[str, str]]:
     comment = " ".join(token[1:-1] for token in tokens if _is_comment(token))
     split = _split_words(tokens)
     addresses = [word for word in split if "@" in word or "＠" in word]
-    if not addresses and (split or comment):
+    if not addresses and split:
         yield one_line("".join(tokens)), ""
     elif len(addresses) == 1:
         name = _name(" ".join(word for word in split if word is not addresses[0]))
         yield name or _name(comment), _address(addresses[0])
-    elif len(addresses) == len(split):
+    elif len(addresses) == len(split):  # none, where there is only a comment
         for address in addresses:
             yield "", _address(address)
     else:
