@@ -65,6 +65,8 @@ UPLOAD_DIR = Path(env("UPLOAD_DIR", default=str(VAR_DIR / "uploads")))
 # What waits to be sent, and who sends it: "inside" this program, or "separate" (`manage.py outbox`).
 OUTBOX_DIR = Path(env("OUTBOX_DIR", default=str(VAR_DIR / "outbox")))
 OUTBOX_WORKER = env("OUTBOX_WORKER", default="inside")
+# After so long without a sign of life, what a process was sending is taken up by another.
+OUTBOX_LEASE_SECONDS = env.float("OUTBOX_LEASE_SECONDS", default=60)
 # Pictures from elsewhere, only ever through our proxy.
 REMOTE_PICTURES = env.bool("REMOTE_PICTURES", default=True)
 
@@ -78,6 +80,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "webmail.accounts",
     "webmail.contacts",
+    "webmail.outbox",
     "webmail.web",
 ]
 MIDDLEWARE = [

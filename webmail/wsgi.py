@@ -4,5 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from webmail.outbox.apps import start_worker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webmail.settings")
 application = get_wsgi_application()
+start_worker()

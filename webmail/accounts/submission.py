@@ -40,12 +40,20 @@ def shared_credentials() -> smtp.Password | None:
     return smtp.Password(settings.SMTP_RELAY_USER, settings.SMTP_RELAY_PASSWORD)
 
 
-def submission_credentials(holder: Holder) -> smtp.Credentials | None:
-    """The administrator's account where one is set, else the person's own; None where nobody signs in."""
+def needs_own_credentials() -> bool:
+    """Mail is handed in as whoever wrote it."""
+    return bool(settings.SMTP_SIGN_IN and not settings.SMTP_RELAY_USER)
+
+
+def submission_credentials(holder: Holder | None) -> smtp.Credentials | None:
+    """The administrator's account where one is set, else the person's own; None where nobody signs in. A holder is
+    only needed where `needs_own_credentials` says so."""
     if not settings.SMTP_SIGN_IN:
         return None
     if shared := shared_credentials():
         return shared
+    if holder is None:
+        raise ValueError("Mail is handed in as the person, who is not here.")
     own = holder.credentials
     if isinstance(own, OAuthToken):
         return smtp.OAuthToken(own.user, own.token, own.mechanism)

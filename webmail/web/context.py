@@ -11,6 +11,7 @@ from django.utils.translation import get_language, get_language_bidi
 from webmail.accounts.models import Person
 from webmail.mail.address import Mailbox
 
+from . import outgoing
 from .presentation import hue_class
 
 
@@ -22,6 +23,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "person": person,
         "person_initials": face.initials if face else "",
         "person_hue": hue_class(face) if face else "",
+        # Called only by a template that shows it.
+        "outgoing_count": lambda: outgoing.count(request, person) if person else 0,
+        "outgoing_notice": lambda: outgoing.notice(request, person) if person else None,
         "preferences": getattr(request, "preferences", None),
         "language": get_language() or "en",
         "languages": settings.LANGUAGES,

@@ -1,0 +1,107 @@
+"""Sending: one mail for one Message-ID, however often the button is pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from webmail.accounts.access import Access
+from webmail.accounts.models import Person
+from webmail.accounts.submission import size_limit
+from webmail.mailbox import writing
+from webmail.mailbox.writing import Composition
+
+from . import sealing, working
+from .entry import Entry
+from .errors import NotSendableError, TooManyMessagesError
+from .listing import entry_of
+from .models import Outgoing
+from .preparing import fingerprint, prepare
+
+State = Outgoing.State
+# If whoever has pressed Send crashes before it is handed in, somebody else takes it up after this.
+TAKEN_UP_AFTER = timedelta(seconds=20)
+
+
+def send(
+    *,
+    access: Access,
+    composition: Composition,
+    now: datetime,
+    at: datetime | None = None,
+    accepted: Collection[str] = (),
+    client_address: str = "",
+) -> Entry:
+    """Sends it now, holds it for as long as the person may undo, or keeps it until `at`; tells which.
+
+    A second time under the same Message-ID it is only told what became of the first (`again`, `differs`).
+    `accepted` are the hints that the person has answered. Raises NotSendableError, TooManyMessagesError (the text is
+    in Drafts then), and what saving raises: AttachmentsGoneError, TooLargeError, MailServerError.
+    """
+    person = access.person
+    print_ = fingerprint(composition)
+    former = Outgoing.objects.filter(person=person, message_id=composition.message_id).first()
+    if former is not None:
+        return _again(former, print_)
+    check = writing.check(
+        access=access, composition=composition, now=timezone.localtime(now), server_size=size_limit()
+    )
+    if check.problems or not set(check.hints).issubset(accepted):
+        raise NotSendableError(check)
+    _keep_to_limit(access, composition, now)
+    composition = writing.settle(access=access, composition=composition)
+    held = timedelta(0) if at else timedelta(seconds=person.undo_seconds)
+    not_before = max(at or now, now) + held
+    at_once = not held and not (at and at > now)
+    row = Outgoing(
+        person=person,
+        message_id=composition.message_id,
+        scheduled=not at_once and at is not None,
+        created=now,
+        not_before=not_before,
+        next_try=not_before + (TAKEN_UP_AFTER if at_once else timedelta(0)),
+        fingerprint=print_,
+    )
+    prepare(row, access, composition, now=max(at or now, now), client_address=client_address)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        sealing.remove_message(row.file)
+        return _again(Outgoing.objects.get(person=person, message_id=composition.message_id), print_)
+    except BaseException:
+        sealing.remove_message(row.file)
+        raise
+    if at_once:
+        working.work(row.pk, access=access, condition=Q(state=State.QUEUED, attempts=0))
+        row.refresh_from_db()
+    working.wake()
+    return entry_of(row, now=timezone.now())
+
+
+def _again(row: Outgoing, print_: str) -> Entry:
+    entry = entry_of(row, now=timezone.now())
+    return replace(entry, again=True, differs=row.fingerprint != print_)
+
+
+def _keep_to_limit(access: Access, composition: Composition, now: datetime) -> None:
+    limit = settings.MESSAGES_PER_HOUR
+    if not limit:
+        return
+    recent = _recent(access.person, now)
+    if recent.count() < limit:
+        return
+    oldest = recent.order_by("-created").values_list("created", flat=True)[limit - 1]
+    writing.save_draft(access=access, composition=composition, now=timezone.localtime(now))
+    raise TooManyMessagesError(limit, oldest + timedelta(hours=1))
+
+
+def _recent(person: Person, now: datetime) -> QuerySet[Outgoing]:
+    recent = Outgoing.objects.filter(person=person, created__gt=now - timedelta(hours=1))
+    return recent.exclude(state=State.CANCELLED)

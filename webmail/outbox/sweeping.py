@@ -1,0 +1,49 @@
+"""Forgetting: what was sent long ago, and files that no row knows."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.db.models import Q
+
+from webmail.mailbox import writing
+
+from .listing import SHOWN_AFTER
+from .models import Outgoing
+from .sealing import remove_message
+
+State = Outgoing.State
+# Until then a form that somebody left open can't send its message a second time.
+ROWS_KEPT: Final = timedelta(days=60)
+UNDONE_KEPT: Final = timedelta(days=1)
+UPLOADS_KEPT: Final = timedelta(days=14)
+_ORPHANED_AFTER: Final = 24 * 3600
+_ENDED = (State.ACCEPTED, State.FILED, State.DONE, State.REFUSED, State.UNKNOWN, State.CANCELLED)
+
+
+def sweep(now: datetime) -> None:
+    ended = Outgoing.objects.filter(state__in=_ENDED, lease_until=None)
+    old = Q(finished__lt=now - SHOWN_AFTER) | Q(state=State.CANCELLED, finished__lt=now - UNDONE_KEPT)
+    # The text of what could not go out stays until it is in Drafts, however long that takes.
+    for row in ended.filter(old).exclude(steps="keep").exclude(letter="", file="", notes="")[:1000]:
+        remove_message(row.file)
+        row.deliveries.all().delete()
+        Outgoing.objects.filter(pk=row.pk, lease_until=None).update(
+            dismissed=True, letter="", file="", credentials="", notes="", steps="", next_try=None
+        )
+    ended.filter(finished__lt=now - ROWS_KEPT).exclude(steps="keep").delete()
+    _sweep_files()
+    writing.sweep_uploads(older_than=UPLOADS_KEPT.total_seconds())
+
+
+def _sweep_files() -> None:
+    limit = time.time() - _ORPHANED_AFTER
+    for path in Path(settings.OUTBOX_DIR).glob("*"):
+        with suppress(OSError):
+            if path.stat().st_mtime < limit and not Outgoing.objects.filter(file=path.name).exists():
+                path.unlink()

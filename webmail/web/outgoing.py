@@ -1,0 +1,67 @@
+"""What every page says of mail on its way out: the notice after sending, and how many are not done.
+
+Both are noted in the session, so that a page costs no query where nothing is on its way.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from webmail.accounts.models import Person
+from webmail.outbox import listing
+from webmail.outbox.entry import Entry
+from webmail.outbox.errors import NoEntryError
+
+from .outbox_words import Shown, shown
+
+TOLD, COUNT = "outbox-told", "outbox-count"
+
+
+def tell(request: HttpRequest, entry: Entry) -> None:
+    """What became of it is said on the page that the person comes to next."""
+    request.session[TOLD] = [entry.pk, entry.again, entry.differs]
+    request.session[COUNT] = 1
+
+
+def was_told(request: HttpRequest) -> None:
+    request.session.pop(TOLD, None)
+
+
+def notice(request: HttpRequest, person: Person) -> Shown | None:
+    """Once it can't change any more it is said this one time."""
+    told = request.session.get(TOLD)
+    if told is None:
+        return None
+    pk, again, differs = told
+    try:
+        entry = listing.entry(person=person, pk=pk, again=again, differs=differs)
+    except NoEntryError:
+        was_told(request)
+        return None
+    if entry.final or entry.phase == "scheduled":
+        was_told(request)
+    return shown(entry)
+
+
+def count(request: HttpRequest, person: Person) -> int:
+    known = request.session.get(COUNT)
+    return known if known == 0 else count_again(request, person)
+
+
+def count_again(request: HttpRequest, person: Person) -> int:
+    found = listing.unfinished(person=person)
+    if request.session.get(COUNT) != found:
+        request.session[COUNT] = found
+    return found
+
+
+def moment_typed(text: str) -> datetime | None:
+    """A `datetime-local` field's value in the person's zone; None for what is none."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo else timezone.make_aware(moment)
+    except (ValueError, OverflowError):
+        return None
