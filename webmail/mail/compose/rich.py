@@ -48,13 +48,13 @@ class Rich:
 def outgoing_html(html: str, *, cid_of: Resolve, blocked: str = "") -> Rich | Refused:
     """The editor's HTML as a document to send. Never raises.
 
-    `cid_of` answers "cid:…" for a picture's address in the editor, or None; `blocked` is the editor's placeholder,
-    from the root of our site. Remote pictures stay, but for those of a few pixels; `data:` ones are dropped.
+    `cid_of` answers "cid:…" for a picture's address in the editor, or None; `blocked` is the editor's placeholder.
+    Remote pictures stay, but for those of a few pixels; `data:` ones are dropped.
     """
 
     def source(address: str) -> str | None:
         marked, _, kept = address.partition("#")
-        if blocked and _ORIGIN.sub("", marked) == blocked:
+        if blocked and _ORIGIN.sub("", marked) == _ORIGIN.sub("", blocked):
             return links.web_address(unquote(kept))
         return links.web_address(address)
 
