@@ -42,6 +42,11 @@ class Transport:
             reason = getattr(error, "strerror", None) or "the name can't be resolved"
             raise ConnectError(f"No connection to {server}: {reason}.") from error
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # The answer to a message may take minutes; routers forget a silent connection sooner.
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for option, seconds in (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 4)):
+            if hasattr(socket, option):
+                sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), seconds)
         return cls(sock, timeouts)
 
     def begin(self, seconds: float, *, patience: float | None = None) -> None:
