@@ -15,7 +15,7 @@ from tests.servers.courier import Courier
 from tests.servers.dovecot import Dovecot, MailUser
 from tests.servers.dovecot_config import Options
 from tests.servers.dovecot_submission import DovecotSubmission
-from tests.servers.post import Post
+from tests.servers.post import DOMAIN, Post
 from tests.servers.postfix import Postfix
 from tests.servers.program import Program
 from tests.servers.tap import Tap
@@ -131,9 +131,11 @@ def best_submission() -> str:
 
 
 @pytest.fixture(scope="session")
-def program(dovecot: Dovecot) -> Iterator[Program]:
-    """The real program under gunicorn, in front of `dovecot`. Tests share it: sign in as a fresh `mail_user`."""
-    with Program(imap_url=dovecot.url) as program:
+def program(dovecot: Dovecot, submission: Postfix | DovecotSubmission) -> Iterator[Program]:
+    """The real program under gunicorn, in front of `dovecot` and `submission`. Tests share it: sign in as a fresh
+    `mail_user`."""
+    env = {"MAIL_DOMAIN": DOMAIN}
+    with Program(imap_url=dovecot.url, smtp_url=submission.url, env=env) as program:
         yield program
 
 

@@ -4,7 +4,12 @@ import pytest
 from django.core.cache import cache
 
 from tests.smtp.scripted import Scripted
-from webmail.accounts.submission import size_limit, submission_credentials, submission_server
+from webmail.accounts.submission import (
+    size_limit,
+    submission_credentials,
+    submission_offer,
+    submission_server,
+)
 from webmail.imap.holder import Holder
 from webmail.imap.server import OAuthToken, Password, Server
 from webmail.smtp import server as smtp
@@ -40,10 +45,12 @@ def test_as_the_relay_or_as_nobody(settings):
     assert submission_credentials(KARI) is None
 
 
-def test_the_size_is_asked_once(settings):
-    with Scripted(extensions=("SIZE 12345",)) as server:
+def test_what_it_offers_is_asked_once(settings):
+    with Scripted(extensions=("SIZE 12345", "DSN")) as server:
         settings.SMTP_URL = server.url
         assert size_limit() == size_limit() == 12345
+        assert submission_offer().has("DSN")
+        assert not submission_offer().has("SMTPUTF8")
         assert server.names == ["EHLO", "QUIT"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Final
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from webmail.imap.holder import Holder
 from webmail.imap.server import OAuthToken
 from webmail.smtp import server as smtp
 from webmail.smtp.errors import SmtpError
+from webmail.smtp.offer import Offer
 from webmail.smtp.probe import probe
 
 KNOWN_SECONDS: Final = 600
@@ -60,14 +62,21 @@ def submission_credentials(holder: Holder | None) -> smtp.Credentials | None:
     return smtp.Password(own.user, own.password)
 
 
+def submission_offer() -> Offer:
+    """Extensions and size limit of the server, as it told them lately; nothing where it can't be asked now."""
+    key = f"submission:offer:{settings.SMTP_URL}"
+    told = cache.get(key)
+    if told is None:
+        try:
+            offer, seconds = probe(submission_server(), BRIEF), KNOWN_SECONDS
+        except (SmtpError, ValueError):
+            offer, seconds = Offer(), UNREACHED_SECONDS
+        told = json.dumps([sorted(offer.extensions), offer.size_limit])
+        cache.set(key, told, seconds)
+    extensions, limit = json.loads(told)
+    return Offer(frozenset(extensions), size_limit=limit)
+
+
 def size_limit() -> int | None:
     """Octets that the server takes in one message; None where it names no limit or can't be asked now."""
-    key = f"submission:size:{settings.SMTP_URL}"
-    known: int | None = cache.get(key)
-    if known is None:
-        try:
-            known, seconds = probe(submission_server(), BRIEF).size_limit or 0, KNOWN_SECONDS
-        except (SmtpError, ValueError):
-            known, seconds = 0, UNREACHED_SECONDS
-        cache.set(key, known, seconds)
-    return known or None
+    return submission_offer().size_limit

@@ -35,7 +35,7 @@ def report(
     server: Server, *, credentials: Credentials | None, say: Callable[[str], object], style: Style
 ) -> None:
     """Connects, signs in where there are credentials, and says what was found. Raises CommandError."""
-    say(f"Server        {server}")
+    say(f"Sending       {server}")
     connection = _opened(server)
     try:
         _say_tls(connection, say, style)
