@@ -1,8 +1,13 @@
 """A person who writes: files go to a directory of the test's own."""
 
 from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from io import BytesIO
 
 import pytest
+
+from webmail.mailbox import writing
+from webmail.mailbox.writing import Words
 
 NOW = datetime(2026, 11, 25, 14, 3, tzinfo=UTC)
 
@@ -32,3 +37,42 @@ def count(mail_user):
             return int(client.select(folder, readonly=True)[1][0] or 0)
 
     return ask
+
+
+WORDS = Words(
+    attribution=lambda original: (
+        f"{original.from_[0].display} wrote:" if original.from_ else "Somebody wrote:"
+    ),
+    fields=lambda original: (
+        ("Subject", original.subject),
+        ("From", ", ".join(one.display for one in original.from_)),
+    ),
+)
+
+
+@pytest.fixture
+def plain(access):
+    """The person writes plain text."""
+    access.person.compose = "plain"
+    return access
+
+
+@pytest.fixture
+def uid_validity(mail_user):
+    def ask(folder="INBOX"):
+        with mail_user.imap() as client:
+            answer = client.status(f'"{folder}"', "(UIDVALIDITY)")[1][0]
+        return int(answer.split(b"UIDVALIDITY ")[1].split(b")")[0])
+
+    return ask
+
+
+def parsed(octets):
+    return message_from_bytes(octets, policy=policy.default)
+
+
+def built(access, composition, for_="wire"):
+    """The octets, parsed by another library."""
+    target = BytesIO()
+    writing.build(access=access, composition=composition, target=target, for_=for_, now=NOW)
+    return parsed(target.getvalue())
