@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 
+from webmail.accounts.access import Access, holder_of
 from webmail.mailbox import writing
 from webmail.mailbox.writing import Words
 
@@ -76,3 +77,16 @@ def built(access, composition, for_="wire"):
     target = BytesIO()
     writing.build(access=access, composition=composition, target=target, for_=for_, now=NOW)
     return parsed(target.getvalue())
+
+
+@pytest.fixture
+def elsewhere(dovecot_with, settings, plain, pool):
+    """`elsewhere(quota=True)`: (access, user) of the same person on a Dovecot with these options."""
+
+    def move(**options):
+        server = dovecot_with(**options)
+        user = server.user()
+        settings.IMAP_URL = server.url
+        return Access(plain.person, holder_of(plain.person, login=user.name, password=user.password)), user
+
+    return move
