@@ -91,8 +91,8 @@ class Conversation:
 
     def take_content(self) -> None:
         self.buffer = b"\r\n" + self.buffer
-        content = self.until(b"\r\n.\r\n").removeprefix(b"\r\n")
-        self.server.contents.append(content + b"\r\n" if content else b"")
+        content = (self.until(b"\r\n.\r\n") + b"\r\n").removeprefix(b"\r\n")
+        self.server.contents.append(content)
         self.meet(".", content)
 
     def meet(self, name: str, wire: bytes) -> None:

@@ -59,6 +59,11 @@ def test_replies(code: int, lines: list[str], expected: Reply) -> None:
     assert reply_of(code, lines) == expected
 
 
+def test_a_reply_in_one_line() -> None:
+    assert str(Reply(550, "5.1.1", "Nobody\nby that name")) == "550 5.1.1 Nobody by that name"
+    assert str(Reply(250)) == "250"
+
+
 def test_what_servers_say_can_be_shown() -> None:
     said = "550-\x1b[31mRødt\x07\r\n550 \u2028" + "x" * 3000
     with Scripted({"MAIL": said.encode() + b"\xff"}) as server:

@@ -34,7 +34,8 @@ class Reply:
         return 500 <= self.code < 600
 
     def __str__(self) -> str:
-        return " ".join(part for part in (str(self.code), self.enhanced, self.text) if part)
+        """In one line."""
+        return " ".join([str(self.code), self.enhanced, *self.text.split("\n")]).replace("  ", " ").strip()
 
 
 def reply_line(line: bytes) -> tuple[int, bool, str] | None:

@@ -144,7 +144,7 @@ class _Submission:
             answer = next(answers)
             self.recipients.append(RecipientAnswer(address, answer))
             if not answer.positive:
-                self._decided(answer)
+                _check_no(answer)
         refusals = [recipient.reply for recipient in self.recipients if not recipient.reply.positive]
         if len(refusals) < len(self.recipients):
             return None
@@ -191,12 +191,16 @@ class _Submission:
         return None
 
     def _decided(self, reply: Reply) -> Outcome:
-        """By a reply that is no yes; ProtocolError where it is no no either."""
-        if not (reply.temporary or reply.permanent):
-            raise ProtocolError(f"The mail server's answer {reply.code} makes no sense here.")
+        """By a reply that should be a no."""
+        _check_no(reply)
         return self._ended("refused" if reply.permanent else "deferred", reply=reply)
 
     def _ended(
         self, state: State, *, reply: Reply | None = None, stage: Stage | None = None, cause: str = ""
     ) -> Outcome:
         return Outcome(state, tuple(self.recipients), reply, stage or self.stage, cause)
+
+
+def _check_no(reply: Reply) -> None:
+    if not (reply.temporary or reply.permanent):
+        raise ProtocolError(f"The mail server's answer {reply.code} makes no sense here.")
