@@ -15,6 +15,7 @@ from tests.servers.dovecot import MailUser
 from tests.servers.program import Program
 from tests.web import letters
 from webmail.accounts import connections
+from webmail.accounts.models import Person
 
 
 @dataclass
@@ -46,6 +47,14 @@ def front(dovecot, mail_user, settings, db):
     settings.IMAP_URL = dovecot.url
     yield Client(enforce_csrf_checks=False), mail_user
     connections.close_pool()
+
+
+@pytest.fixture
+def kari(front) -> tuple[Client, Person]:
+    """Signed in, with an empty mailbox and nobody in the address book."""
+    client, user = front
+    assert client.post("/sign-in/", {"username": user.name, "password": user.password}).status_code == 302
+    return client, Person.objects.get(username=user.name)
 
 
 @pytest.fixture

@@ -28,6 +28,21 @@ def press(page: Page, what: str) -> None:
         page.click(what)
 
 
+def too_wide(page: Page) -> int:
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def too_small(page: Page) -> list[str]:
+    return page.evaluate(
+        """least => [...document.querySelectorAll('a, button, summary, select, label:is(.pick, .pick-one)')]
+            .filter(one => one.checkVisibility() && !one.closest('.letter, .vh, .skip') && !one.matches('.open'))
+            .map(one => [one.outerHTML.slice(0, 120), one.getBoundingClientRect()])
+            .filter(([, box]) => box.width && (box.width < least - .5 || box.height < least - .5))
+            .map(([html, box]) => `${html} ${box.width}x${box.height}`)""",
+        SMALLEST,
+    )
+
+
 def screens(page: Page):
     """Each screen's name, with the page at it."""
     yield "list"
@@ -95,20 +110,11 @@ def test_axe_finds_nothing_at_the_door(browser, program):
 def test_nothing_is_wider_than_the_window(open_page, width, language):
     page = open_page(width=width, height=256 if width == 320 else 800, language=language)
     for name in screens(page):
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, name
+        assert too_wide(page) <= 0, name
 
 
 @pytest.mark.parametrize("width", [360, 1440])
 def test_targets_are_large_enough(open_page, width):
     page = open_page(width=width)
     for name in screens(page):
-        small = page.evaluate(
-            """least => [...document.querySelectorAll('a, button, summary, select, label.pick')]
-                .filter(one => one.checkVisibility() && !one.closest('.letter, .vh, .skip') && !one.matches('.open'))
-                .map(one => [one.outerHTML.slice(0, 120), one.getBoundingClientRect()])
-                .filter(([, box]) => box.width && (box.width < least - .5 || box.height < least - .5))
-                .map(([html, box]) => `${html} ${box.width}x${box.height}`)""",
-            SMALLEST,
-        )
-        assert small == [], name
+        assert too_small(page) == [], name
