@@ -15,6 +15,7 @@ __all__ = [
     "SignInEndedError",
     "TooLargeError",
     "TooManyError",
+    "UnsendableError",
     "UploadQuotaError",
     "WritingError",
 ]
@@ -78,6 +79,14 @@ class AttachmentsGoneError(WritingError):
     def __init__(self, names: tuple[str, ...]) -> None:
         super().__init__(f"{len(names)} gone")
         self.names = names
+
+
+class UnsendableError(WritingError):
+    """Addresses that are none, or nobody at all. `pieces` as they were typed."""
+
+    def __init__(self, pieces: tuple[str, ...]) -> None:
+        super().__init__(f"{len(pieces)} bad addresses")
+        self.pieces = pieces
 
 
 class QuotaError(MailServerError):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from io import BytesIO
 from typing import Final, Literal
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from webmail.accounts.access import Access
 from webmail.accounts.connections import pool
 from webmail.accounts.identities import UnknownIdentityError, identity_named
 from webmail.mail.address import Mailbox
-from webmail.mail.compose import ComposeError, Message, parse_recipients, text_of
+from webmail.mail.compose import ComposeError, Message, parse_recipients, text_of, write
 from webmail.mail.hints import ReplyTo, hints
 from webmail.mail.reply import Original, original_of, reply_to_list
 from webmail.mail.reply.own import address_key
@@ -70,8 +71,10 @@ def check(
     if not problems and not any(received_by(one.token) for one in composition.attachments):
         try:
             message = message_of(access, composition, for_="wire", now=now)
+            # Without its files, which are large and can't be wrong.
+            write(replace(message, attachments=(), inline=()), BytesIO())
         except ComposeError as error:
-            problems = (Problem("field", error.field, detail=error.code),)
+            message, problems = None, (Problem("field", error.field, detail=error.code),)
     return Check(problems, _hints(access, composition), message)
 
 

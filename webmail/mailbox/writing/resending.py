@@ -12,6 +12,7 @@ from webmail.mail.address import Mailbox
 from webmail.mail.compose import Resent, parse_recipients
 from webmail.mail.compose import resend as write_resent
 
+from ..errors import UnsendableError
 from ..reading.download import source
 from .appending import spooled
 from .starting import fresh_message_id
@@ -38,18 +39,19 @@ def resend(
     target: BinaryIO,
     now: datetime,
 ) -> Resending:
-    """Writes the octets to send to `target`. `to` as typed; what is no address in it is left out.
+    """Writes the octets to send to `target`. `to` as typed.
 
-    Raises MessageNotFoundError and what reading raises, ComposeError for a header that can't be read or nobody to
-    send to.
+    Raises UnsendableError, MessageNotFoundError and what reading raises, ComposeError for a header past all bounds.
     """
     identity = default_identity(person=access.person)
     sender = Mailbox(identity.name, identity.address)
-    people = parse_recipients(to).mailboxes
+    people = parse_recipients(to)
+    if people.errors or not people.mailboxes:
+        raise UnsendableError(tuple(problem.piece for problem in people.errors))
     message_id = fresh_message_id(identity)
     with spooled() as original:
         for chunk in source(access=access, folder=folder, uid_validity=uid_validity, uid=uid).chunks:
             original.write(chunk)
         original.seek(0)
-        written = write_resent(original, Resent(sender, now, message_id, people), target)
-    return Resending(message_id, sender, people, written.size, written.eight_bit)
+        written = write_resent(original, Resent(sender, now, message_id, people.mailboxes), target)
+    return Resending(message_id, sender, people.mailboxes, written.size, written.eight_bit)
