@@ -13,11 +13,11 @@ from webmail.imap.commands import criteria
 from webmail.imap.errors import CommandError
 from webmail.imap.operations import delete_for_ever
 from webmail.imap.session import Session
-from webmail.imap.types import AppendUid, Fetched
+from webmail.imap.types import AppendUid, Fetched, SearchResult
 
 from ..errors import QuotaError
 from ..reading.folders import counts_changed
-from ..reading.selecting import session_of, wire_name
+from ..reading.selecting import session_of, wire_name, with_selected
 from ..reading.summary import Place
 
 # A message up to here is written in memory, a larger one to a file that has no name.
@@ -60,15 +60,27 @@ def is_full(answer: Any) -> bool:
     return answer.code == "OVERQUOTA" or (not answer.code and "quota" in answer.text.lower())
 
 
-def with_id(message_id: str) -> imap.Command[Any]:
-    """Who in the selected folder has this Message-ID?"""
-    return imap.search(criteria.header("Message-ID", f"<{message_id}>") & criteria.UNDELETED)
+def look() -> imap.Command[None]:
+    """Some servers notice new messages, our own included, only when they are given the occasion."""
+    return imap.noop()
+
+
+def with_id(message_id: str) -> imap.Command[SearchResult]:
+    """Who in the selected folder has this Message-ID? Without its brackets, which Courier does not find."""
+    return imap.search(criteria.header("Message-ID", message_id) & criteria.UNDELETED)
+
+
+def those_with_id(session: Session, folder: str, message_id: str) -> tuple[int, ...]:
+    """Their UIDs, the folder selected. Raises FolderNotFoundError."""
+    found: SearchResult
+    *_, found = with_selected(session, folder, look(), with_id(message_id))
+    return found.numbers
 
 
 def is_ours(session: Session, place: Place, message_id: str) -> bool:
     """The message there, its folder selected, has this Message-ID."""
     item = imap.header_fields("MESSAGE-ID")
-    (found,) = session.run(imap.fetch([place.uid], (imap.UID, item)))
+    _, found = session.run(look(), imap.fetch([place.uid], (imap.UID, item)))
     return any(data.uid == place.uid and f"<{message_id}>" in _header(data) for data in found)
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from webmail.accounts.access import Access
 from webmail.imap.operations import move
-from webmail.imap.session import Session
 
 from ..errors import (
     FolderNotFoundError,
@@ -17,9 +16,9 @@ from ..errors import (
     WritingError,
 )
 from ..reading.folders import counts_changed
-from ..reading.selecting import expect_uid_validity, select, session_of, wire_name, with_selected
+from ..reading.selecting import expect_uid_validity, session_of, wire_name, with_selected
 from ..reading.summary import Place
-from .appending import with_id
+from .appending import look, those_with_id
 from .composition import Composition
 from .drafting import DRAFTS, save_draft
 from .editing import edit
@@ -56,18 +55,13 @@ def take_back(*, access: Access, place: Place, message_id: str) -> Composition:
 def _moved(access: Access, place: Place, role: str, message_id: str) -> Place | None:
     with session_of(access, place.folder) as session:
         folder = folder_for(session, role)
-        with_selected(session, place.folder)
+        with_selected(session, place.folder, look())
         expect_uid_validity(session, place.uid_validity)
         copied = move(session, [place.uid], wire_name(session, folder)).copied
         counts_changed(session.notes)
         if copied is not None and copied.target:
             return Place(folder, copied.uid_validity, copied.target[0])
-        return _found(session, folder, message_id)
-
-
-def _found(session: Session, folder: str, message_id: str) -> Place | None:
-    """Where a server that does not tell has put it."""
-    session.run(select(session, folder))
-    (found,) = session.run(with_id(message_id))
-    state = session.selected
-    return Place(folder, state.uid_validity, max(found.numbers)) if found.numbers and state else None
+        # A server that does not tell where it has put it.
+        found = those_with_id(session, folder, message_id)
+        state = session.selected
+        return Place(folder, state.uid_validity, max(found)) if found and state else None

@@ -15,7 +15,18 @@ from webmail.imap.types import AppendUid, SearchResult
 from ..reading.folders import counts_changed
 from ..reading.selecting import is_selected, select
 from ..reading.summary import Place
-from .appending import FLAGS, append_command, is_missing, is_ours, removed, spooled, with_id, writing_to
+from .appending import (
+    FLAGS,
+    append_command,
+    is_missing,
+    is_ours,
+    look,
+    removed,
+    spooled,
+    those_with_id,
+    with_id,
+    writing_to,
+)
 from .building import build
 from .composition import Attached, Composition
 from .places import folder_for, likely_folder, made
@@ -61,9 +72,9 @@ def _appended(
     session: Session, folder: str, composition: Composition, message: BinaryIO, size: int
 ) -> tuple[Place | None, tuple[int, ...]]:
     """(where the new draft is, the UIDs that had its Message-ID before), in one write."""
-    selecting = () if is_selected(session, folder) else (select(session, folder),)
+    selecting = look() if is_selected(session, folder) else select(session, folder)
     commands: tuple[imap.Command[Any], ...] = (
-        *selecting,
+        selecting,
         with_id(composition.message_id),
         append_command(session, folder, message, size, FLAGS),
     )
@@ -88,8 +99,7 @@ def _place(
         return None
     if appended is not None and appended.uid_validity == state.uid_validity:
         return Place(folder, state.uid_validity, appended.uid)
-    (found,) = session.run(with_id(message_id))
-    new = sorted(set(found.numbers) - set(others))
+    new = sorted(set(those_with_id(session, folder, message_id)) - set(others))
     return Place(folder, state.uid_validity, new[-1]) if new else None
 
 

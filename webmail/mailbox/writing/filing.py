@@ -19,7 +19,7 @@ from ..reading.index import index_of
 from ..reading.marking import store_command
 from ..reading.selecting import expect_uid_validity, session_of, with_selected
 from ..reading.summary import Place
-from .appending import append_command, is_missing, is_ours, removed, with_id, writing_to
+from .appending import append_command, is_missing, is_ours, removed, those_with_id, writing_to
 from .composition import Origin
 from .places import folder_for, likely_folder, made
 
@@ -90,10 +90,9 @@ def remove_draft(*, access: Access, draft: Place | None, message_id: str) -> Non
 
 def _is_there(session: Session, folder: str, message_id: str) -> bool:
     try:
-        (found,) = with_selected(session, folder, with_id(message_id))
+        return bool(those_with_id(session, folder, message_id))
     except FolderNotFoundError:
         return False
-    return bool(found.numbers)
 
 
 def _mark(access: Access, folder: str, uid_validity: int, uids: dict[str, list[int]]) -> None:
