@@ -24,10 +24,12 @@ from tests.servers.certificate import Authority
 from tests.servers.ports import LOOPBACK, free_ports
 from tests.servers.post import Post
 from tests.servers.postfix_config import GROUP, OWNER, Options, Place, main_cf, master_cf
-from tests.servers.process import leashed
 
 ROOT = Path(os.environ.get("EKORN_CACHE") or Path(__file__).resolve().parents[2] / ".cache") / "postfix"
 START_SECONDS = 20
+# Postfix forgets the leash of `process.leashed` when it changes its user. So it ends when our end of the pipe is
+# closed, which the kernel sees to where we are killed.
+HELD = 'exec 3<&0; "$@" 3<&- </dev/null & server=$!; { read -r _ <&3; kill $server; } & wait $server; kill -KILL 0'
 QUEUES = "active bounce corrupt defer deferred flush hold incoming private saved trace".split()
 
 
@@ -97,14 +99,13 @@ class Postfix:
         """End it with all its processes; what is in its queue stays."""
         if self._process is None:
             return
-        self._process.terminate()
+        if self._process.stdin:
+            self._process.stdin.close()
         try:
             self._process.wait(START_SECONDS)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            os.killpg(self._group(), signal.SIGKILL)
             self._process.wait()
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
         self._process = None
 
     def close(self) -> None:
@@ -118,11 +119,15 @@ class Postfix:
         """While this lasts the server takes connections and octets and answers nothing."""
         if self._process is None:
             raise RuntimeError("the server is not running")
-        os.killpg(self._process.pid, signal.SIGSTOP)
+        os.killpg(self._group(), signal.SIGSTOP)
         try:
             yield
         finally:
-            os.killpg(self._process.pid, signal.SIGCONT)
+            os.killpg(self._group(), signal.SIGCONT)
+
+    def _group(self) -> int:
+        """All of Postfix's processes: its master makes a group of its own."""
+        return int((self.directory / "queue" / "pid" / "master.pid").read_text())
 
     def _started(self) -> bool:
         place = Place(
@@ -142,10 +147,19 @@ class Postfix:
         libraries = sorted({str(path.parent) for path in ROOT.rglob("*.so*") if "usr/share" not in str(path)})
         with (self.directory / "startup").open("wb") as said:
             self._process = subprocess.Popen(
-                leashed([str(ROOT / "usr/lib/postfix/sbin/master"), "-s", "-c", str(self.directory)]),
+                [
+                    "/bin/sh",
+                    "-c",
+                    HELD,
+                    "sh",
+                    f"{ROOT}/usr/lib/postfix/sbin/master",
+                    "-s",
+                    "-c",
+                    self.directory,
+                ],
                 env={**os.environ, "LD_LIBRARY_PATH": ":".join(libraries)},
                 cwd=self.directory,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=said,
                 stderr=said,
                 start_new_session=True,
