@@ -24,12 +24,14 @@ help: ## this list
 demo: ## try it: a mail server with mail in it, and the program in front; Ctrl-C ends both
 	@$(SYNC) --extra demo
 	@$(BIN)/python deploy/setup/messages.py
+	@$(BIN)/python deploy/setup/editor.py
 	@exec $(BIN)/python -m webmail.demo $(DEMO_ARGS)
 
 .PHONY: run
 run: ## read your own mail: IMAP_URL=imaps://mail.example.org SMTP_URL=smtps://... make run
 	@$(SYNC) $(EXTRAS:%=--extra %)
 	@$(BIN)/python deploy/setup/messages.py
+	@$(BIN)/python deploy/setup/editor.py
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@exec $(BIN)/gunicorn --config deploy/gunicorn.py --bind $(BIND) webmail.wsgi
@@ -89,3 +91,4 @@ packages:
 .PHONY: ready
 ready: packages environment
 	@$(BIN)/python deploy/setup/messages.py
+	@$(BIN)/python deploy/setup/editor.py

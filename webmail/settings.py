@@ -182,7 +182,11 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(VAR_DIR / "static")))
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# The editor of formatted text, fetched by deploy/setup/editor.py; without it messages are written as plain text.
+EDITOR_DIR = Path(env("EDITOR_DIR", default=str(BASE_DIR / ".cache" / "editor")))
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [BASE_DIR / "static"]
+if EDITOR_DIR.is_dir():
+    STATICFILES_DIRS.append(("editor", EDITOR_DIR))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

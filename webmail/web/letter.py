@@ -193,12 +193,18 @@ _KINDS = {
 }
 
 
-def card(attachment: Attachment, base: str) -> Card:
-    extension = attachment.filename.rpartition(".")[2][:5] if "." in attachment.filename else ""
+def kind_and_tint(filename: str, type_: str) -> tuple[str, str]:
+    """The short word on a file's tile, and the tile's colour."""
+    extension = filename.rpartition(".")[2][:5] if "." in filename else ""
     if not extension.isalnum():
         extension = ""
-    major = attachment.type.partition("/")[0]
+    major = type_.partition("/")[0]
     kind = _KINDS.get(extension.lower(), major if major in _TINTS else "")
+    return extension.upper() or _("FILE"), _TINTS.get(kind, "grey")
+
+
+def card(attachment: Attachment, base: str) -> Card:
+    kind, tint = kind_and_tint(attachment.filename, attachment.type)
     address = f"{base}part/{attachment.section}/"
     inline = f"{address}?inline=1"
     if attachment.index is not None:
@@ -206,8 +212,8 @@ def card(attachment: Attachment, base: str) -> Card:
     return Card(
         name=attachment.filename,
         size=size_label(attachment.size),
-        kind=_("MAIL") if attachment.nested else (extension.upper() or _("FILE")),
-        tint=_TINTS.get(kind, "grey"),
+        kind=_("MAIL") if attachment.nested else kind,
+        tint=tint,
         address=address,
         view=f"{base}nested/{attachment.section}/"
         if attachment.nested

@@ -1,6 +1,6 @@
 """Every address. Folder names may hold anything, so the fixed words stand before and after them."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from . import converters
 from .views import (
@@ -42,6 +42,7 @@ urlpatterns = [
     path("outbox/<number:pk>/", outbox.status, name="outgoing"),
     path("outbox/<number:pk>/notice/", outbox.notice, name="outgoing-notice"),
     path("outbox/<number:pk>/<str:do>/", outbox.act, name="outgoing-act"),
+    path("", include("webmail.web.compose_urls")),
     path("folder/<folder:folder>/", listing.folder, name="folder"),
     path("mark/<folder:folder>/", marking.mark, name="mark"),
     path("trust/", settings.trust, name="trust"),

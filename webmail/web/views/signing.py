@@ -23,10 +23,16 @@ from webmail.accounts.errors import (
 )
 
 from .. import preferences
+from ..compose import resumed
 from ..request import Request
 
 # The same for every kind of no.
 WRONG = _("The mail server does not know this name and password together.")
+
+
+# The fields of this page's own form. All others are of a message that was being written when the sign-in had ended.
+OWN = frozenset(("csrfmiddlewaretoken", "do", "next", "password", "username"))
+WRITING = "message_id"
 
 
 class SignInForm(forms.Form):
@@ -54,7 +60,8 @@ def sign_in(request: Request) -> HttpResponse:
         return _page(request, status=429, error=words)
     except MailServerError as fault:
         return _page(request, status=503, error=_server_words(fault.reason))
-    response = redirect(safe_next(request))
+    here = safe_next(request)
+    response = resumed(request, person, here) if WRITING in request.POST else redirect(here)
     preferences.remember_in_browser(
         response, language=person.language, theme=person.theme if person.theme != "auto" else ""
     )
@@ -111,6 +118,19 @@ def _signed_in(request: Request) -> bool:
     return True
 
 
+def sign_in_first(request: Request) -> HttpResponse:
+    """The sign-in page with what was being written in it; afterwards that is shown again, and nothing else done."""
+    request.session.pop(SESSION_KEY, None)
+    return _page(request, status=401, ended=True)
+
+
+def _kept_fields(request: Request) -> list[tuple[str, str]]:
+    """As the form of writing brought them, or as this page held them already."""
+    if WRITING not in request.POST:
+        return []
+    return [(name, value) for name, values in request.POST.lists() if name not in OWN for value in values]
+
+
 def _page(request: Request, *, status: int = 200, error: object = "", ended: bool = False) -> HttpResponse:
     context = {
         "error": error,
@@ -118,6 +138,7 @@ def _page(request: Request, *, status: int = 200, error: object = "", ended: boo
         "out": "out" in request.GET,
         "username": request.POST.get("username", "")[: signin.LONGEST],
         "next": safe_next(request, ""),
+        "kept": _kept_fields(request),
     }
     response = render(request, "sign_in.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"

@@ -1,0 +1,85 @@
+// Formatted text: the editor takes the place of the plain field where the person wants it, and is loaded only then.
+
+export function formatting(desk, uploads) {
+  const { form, fields, words } = desk;
+  const plain = document.getElementById("text");
+  const html = fields.html;
+  const button = document.getElementById("format-button");
+  const available = Boolean(form.dataset.editor);
+  let editor = null;
+
+  uploads.within({
+    ready: () => editor !== null,
+    insert: (token, name) => editor?.picture(`/compose/file/${encodeURIComponent(token)}/`, name),
+  });
+  form.addEventListener("ekorn:gather", () => {
+    if (editor) html.value = editor.html();
+    fields.rich.value = editor ? "1" : "";
+  });
+
+  async function start() {
+    try {
+      const { open } = await import("./compose-editor.js");
+      editor = await open(desk, uploads, plain, html.value);
+    } catch {
+      // Without the editor the plain text is there, and is what goes out.
+      button.hidden = true;
+      return;
+    }
+    plain.hidden = true;
+    pressed();
+  }
+
+  function stop() {
+    editor.close();
+    editor = null;
+    plain.hidden = false;
+    pressed();
+  }
+
+  function pressed() {
+    button.setAttribute("aria-pressed", String(editor !== null));
+    form.classList.toggle("formatted", editor !== null);
+  }
+
+  // The server turns one into the other, as it does for those who have no script.
+  async function change() {
+    button.disabled = true;
+    const to = editor ? "plain" : "rich";
+    const said = await desk.ask(to);
+    button.disabled = false;
+    if (said.status !== 200) {
+      desk.status(said.words ?? words.noConnection, true);
+      return;
+    }
+    if (to === "plain") {
+      plain.value = said.text;
+      stop();
+      plain.focus();
+    } else {
+      html.value = said.html;
+      await start();
+      editor?.focus();
+    }
+    desk.changed();
+  }
+
+  function focus() {
+    if (editor) return editor.focus();
+    plain.focus();
+    if (form.dataset.cursor === "end") plain.setSelectionRange(plain.value.length, plain.value.length);
+    else plain.setSelectionRange(0, 0);
+    plain.scrollTop = 0;
+    return undefined;
+  }
+
+  const wanted = document.activeElement === plain || plain.autofocus;
+  if (available) {
+    button.hidden = false;
+    button.addEventListener("click", change);
+    if (form.dataset.rich) start().then(() => wanted && focus());
+    else if (wanted) focus();
+  } else if (wanted) focus();
+
+  return { focus };
+}
