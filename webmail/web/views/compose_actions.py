@@ -12,17 +12,18 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from webmail import outbox
 from webmail.mail.compose import text_of
 from webmail.mail.reply.quote import lines_as_html
 from webmail.mail.text.flowed import plain_lines, read_lines
 from webmail.mailbox import writing
+from webmail.outbox.errors import NotSendableError, TooManyMessagesError
+from webmail.outbox.sending import send
 
 from .. import compose_words as words
+from .. import outgoing
 from ..addresses import message_address
 from ..compose import Said, state_of
 from ..compose_form import digest, place_sent, place_value
-from ..request import Request
 from .desk import Desk
 
 
@@ -49,7 +50,7 @@ def _send(desk: Desk, answered: str) -> HttpResponse:
 def _send_later(desk: Desk, answered: str) -> HttpResponse:
     typed = desk.request.POST.get("send_at", "")
     desk.page = replace(desk.page, send_at=typed)
-    at = moment_typed(typed)
+    at = outgoing.moment_typed(typed)
     if at is None or at <= timezone.now():
         desk.wrong("send_at", words.when_words(typed))
         return desk.again()
@@ -58,7 +59,7 @@ def _send_later(desk: Desk, answered: str) -> HttpResponse:
 
 def _hand_in(desk: Desk, at: datetime | None, answered: str) -> HttpResponse:
     try:
-        entry = outbox.send(
+        entry = send(
             access=desk.access,
             composition=desk.composition,
             now=timezone.now(),
@@ -66,12 +67,12 @@ def _hand_in(desk: Desk, at: datetime | None, answered: str) -> HttpResponse:
             accepted=frozenset(answered.split(",")),
             client_address=desk.request.META.get("REMOTE_ADDR", ""),
         )
-    except outbox.NotSendableError as error:
+    except NotSendableError as error:
         return _asked(desk, error.check, "send-later" if at else "send", answered)
-    except outbox.TooManyMessagesError as error:
+    except TooManyMessagesError as error:
         said = Said(words.too_many_words(error.limit, error.again_at), "error", "hourglass")
         return desk.again(status=429, said=(said,))
-    tell(desk.request, entry)
+    outgoing.tell(desk.request, entry)
     return desk.gone()
 
 
@@ -173,21 +174,6 @@ def _detach(desk: Desk, token: str) -> HttpResponse:
     kept = tuple(one for one in desk.composition.attachments if one.token != token)
     desk.composition = replace(desk.composition, attachments=kept)
     return desk.again(focus="files")
-
-
-def moment_typed(text: str) -> datetime | None:
-    """A `datetime-local` field's value in the person's zone; None for what is none."""
-    try:
-        moment = datetime.fromisoformat(text)
-        return moment if moment.tzinfo else timezone.make_aware(moment)
-    except (ValueError, OverflowError):
-        return None
-
-
-def tell(request: Request, entry: outbox.Entry) -> None:
-    """What became of it, on the page that the person comes back to."""
-    del entry
-    messages.success(request, _("Sent."))
 
 
 ACTIONS: dict[str, Callable[[Desk, str], HttpResponse]] = {
