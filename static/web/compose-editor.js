@@ -5,16 +5,21 @@ const TAGS = new Set(
   "a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav ol p pre q s samp section small span strike strong sub sup table tbody td tfoot th thead time tr tt u ul var".split(" "),
 );
 const GONE = new Set("script style title head noscript template iframe object embed svg math select textarea audio video canvas link meta base".split(" "));
-const ATTRIBUTES = new Set("align alt bgcolor border cellpadding cellspacing cite class color colspan dir face height href lang rowspan size span src start style title type valign width".split(" "));
+const ATTRIBUTES = new Set("align alt bgcolor border cellpadding cellspacing cite class color colspan dir face height href lang rowspan size span src start title type valign width".split(" "));
 const LINK = /^(https?:|mailto:|tel:)/i;
 const PICTURE = /^\/(compose\/file\/[^/?#]+\/|static\/)/;
 const STYLE = /url\s*\(|expression|position\s*:|\\|@|image-set|var\s*\(/i;
 const DEEPEST = 200;
+// The page's policy has browsers complain of each style that they parse, so it goes by another name until it is set.
+const TAG = /<[a-z][^\s>/]*(?:[\s/]+[^\s"'>=/]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>/]+))?)*[\s/]*>/gi;
+const STYLED = /([\s"'/])style(?=\s*=)/gi;
 
 function clean(html) {
-  const parsed = new DOMParser().parseFromString(html, "text/html").body;
+  // What is in a template is no part of the page: nothing of it runs, loads or is styled.
+  const inert = document.createElement("template");
+  inert.innerHTML = html.replace(TAG, (tag) => tag.replace(STYLED, "$1data-css"));
   const fragment = document.createDocumentFragment();
-  copy(parsed, fragment, 0);
+  copy(inert.content, fragment, 0);
   return fragment;
 }
 
@@ -40,15 +45,14 @@ function copy(from, to, depth) {
 }
 
 function attribute(made, name, value) {
-  if (!ATTRIBUTES.has(name)) return;
-  if (name === "href" || name === "cite") {
+  if (name === "data-css") {
+    if (!STYLE.test(value)) made.style.cssText = value;
+  } else if (!ATTRIBUTES.has(name)) return;
+  else if (name === "href" || name === "cite") {
     if (LINK.test(value.trim())) made.setAttribute(name, value.trim());
   } else if (name === "src") {
     const address = value.startsWith(location.origin) ? value.slice(location.origin.length) : value;
     if (made.localName === "img" && PICTURE.test(address)) made.setAttribute(name, address);
-  } else if (name === "style") {
-    // Set through the object model, since the page's policy lets no attribute do it.
-    if (!STYLE.test(value)) made.style.cssText = value;
   } else made.setAttribute(name, value);
 }
 

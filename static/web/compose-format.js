@@ -21,8 +21,9 @@ export function formatting(desk, uploads) {
     try {
       const { open } = await import("./compose-editor.js");
       editor = await open(desk, uploads, plain, html.value);
-    } catch {
+    } catch (error) {
       // Without the editor the plain text is there, and is what goes out.
+      console.warn(error);
       button.hidden = true;
       return;
     }

@@ -75,7 +75,7 @@ function renew() {
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a.open, a[data-open]");
   left = link?.closest(".row") ?? left;
-  if (link && plain(event) && roomy.matches && reading && list?.querySelector("#messages")) {
+  if (link && !link.pathname.endsWith("/edit/") && plain(event) && roomy.matches && reading && list?.querySelector("#messages")) {
     event.preventDefault();
     open(link.href);
     return;

@@ -93,6 +93,8 @@ def message_context(request: HttpRequest, page: MessagePage) -> dict[str, Any]:
             if people
         ),
         "reply_elsewhere": reply_elsewhere(page),
+        "draft": page.folder.role == "drafts" and not page.section,
+        "several": has_several(page, getattr(request.user, "username", "")),
         "date": calendar.full(page.date) if page.date else "",
         "date_short": calendar.label(page.date) if page.date else "",
         "date_machine": calendar.local(page.date).isoformat(timespec="seconds") if page.date else "",
@@ -113,6 +115,12 @@ def message_context(request: HttpRequest, page: MessagePage) -> dict[str, Any]:
         "alerts": page.alerts,
         "reading_pane": True,
     }
+
+
+def has_several(page: MessagePage, me: str) -> bool:
+    """Somebody besides the sender and the reader has it, who an answer to all would reach."""
+    people = {one.address.casefold() for one in (*page.from_, *page.to, *page.cc)}
+    return len(people - {me}) > 1 or bool(page.list_id)
 
 
 def to_line(page: MessagePage, me: str) -> str:

@@ -84,7 +84,8 @@ def render_rows(page: ListPage, *, selected: Collection[int] = ()) -> SafeString
     """`<li>` for each row; `selected` are the UIDs whose boxes stay ticked."""
     words, calendar = _words(get_language() or "en"), calendar_of_now()
     prefix = escape(messages_prefix(page.folder.name, page.uid_validity))
-    suffix = f"?page={page.number}" if page.number > 1 else ""
+    # A draft is opened to be gone on with.
+    suffix = "edit/" if page.folder.role == "drafts" else f"?page={page.number}" if page.number > 1 else ""
     # Put together from escaped values only.
     return mark_safe(  # noqa: S308
         "".join(

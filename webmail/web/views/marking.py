@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from webmail.accounts.access import access_of
@@ -27,12 +30,14 @@ ACTIONS = {
 
 @require_POST
 def mark(request: Request, folder: str) -> HttpResponse:
-    """Fields: `uid_validity`, `uid` (any number), `do` ("seen", "unseen", "star", "unstar"), or one row's own
-    button `star` or `unstar` with its UID; `page` to come back to, or `open=1` to come back to the message."""
+    """Fields: `uid_validity`, `uid` (any number), `do` ("seen", "unseen", "star", "unstar", "forward"), or one row's
+    own button `star` or `unstar` with its UID; `page` to come back to, or `open=1` to come back to the message."""
     access = access_of(request)
     data = request.POST
     uid_validity = number(data.get("uid_validity"))
     action, uids = _action(request)
+    if action == "forward":
+        return _to_forward(request, folder, uid_validity, uids)
     if action not in ACTIONS:
         raise BadRequest("not something to do")
     use_case, on = ACTIONS[action]
@@ -44,6 +49,13 @@ def mark(request: Request, folder: str) -> HttpResponse:
         keep = uids if data.get("do") else ()
         return show_list(request, access, folder, page, frozenset(keep))
     return redirect(folder_address(folder, page))
+
+
+def _to_forward(request: Request, folder: str, uid_validity: int, uids: list[int]) -> HttpResponse:
+    """Nothing is changed: the messages become files of a new one, on a page of its own."""
+    query = urlencode({"uid_validity": uid_validity, "uid": uids}, doseq=True)
+    address = f"{reverse('forward-many', kwargs={'folder': folder})}?{query}"
+    return HttpResponse(headers={"HX-Redirect": address}) if request.htmx else redirect(address)
 
 
 def _action(request: Request) -> tuple[str, list[int]]:
