@@ -6,7 +6,7 @@ from base64 import b64decode, b64encode
 
 import pytest
 
-from tests.smtp.scripted import ALICE, PATIENT, Asked, Scripted, cut
+from tests.smtp.scripted import ALICE, Asked, Scripted, cut
 from tests.smtp.test_submit import send
 from webmail.smtp.server import Credentials, OAuthToken, Password
 
@@ -221,4 +221,3 @@ def test_a_421_that_repeats_the_password() -> None:
 def test_nothing_secret_in_repr() -> None:
     assert "s3cret" not in repr(ALICE)
     assert "ya29" not in repr(TOKEN)
-    assert PATIENT.answer == 5
