@@ -15,6 +15,7 @@ from ..errors import (
     QuotaError,
     WritingError,
 )
+from ..places import folder_for
 from ..reading.folders import counts_changed
 from ..reading.selecting import expect_uid_validity, session_of, wire_name, with_selected
 from ..reading.summary import Place
@@ -22,7 +23,6 @@ from .appending import look, those_with_id
 from .composition import Composition
 from .drafting import DRAFTS, save_draft
 from .editing import edit
-from .places import folder_for
 
 TRASH = "trash"
 

@@ -12,6 +12,7 @@ from webmail.imap.errors import CommandError
 from webmail.imap.session import Session
 from webmail.imap.types import AppendUid, SearchResult
 
+from ..places import folder_for, likely_folder, made
 from ..reading.folders import counts_changed
 from ..reading.selecting import is_selected, select
 from ..reading.summary import Place
@@ -29,7 +30,6 @@ from .appending import (
 )
 from .building import build
 from .composition import Attached, Composition
-from .places import folder_for, likely_folder, made
 from .settling import settled_and_gone
 
 DRAFTS: Final = "drafts"

@@ -14,6 +14,7 @@ from webmail.imap.selected import SelectedState
 from webmail.imap.session import Session
 
 from ..errors import FolderNotFoundError, FolderRenumberedError
+from ..places import folder_for, likely_folder, made
 from ..reading.folders import counts_changed
 from ..reading.index import index_of
 from ..reading.marking import store_command
@@ -21,7 +22,6 @@ from ..reading.selecting import expect_uid_validity, session_of, with_selected
 from ..reading.summary import Place
 from .appending import append_command, is_missing, is_ours, removed, those_with_id, writing_to
 from .composition import Origin
-from .places import folder_for, likely_folder, made
 
 SENT: Final = "sent"
 FLAG_OF: Final = {"reply": "\\Answered", "forward": "$Forwarded"}

@@ -11,6 +11,7 @@ from webmail.imap import commands as imap
 from webmail.imap.commands import criteria
 from webmail.imap.errors import CommandError
 
+from ..places import TEMPLATES, existing_folder, folder_for, likely_folder, made
 from ..reading.index import index_of
 from ..reading.selecting import session_of, with_selected
 from ..reading.summary import Place, keep, summary_items
@@ -18,7 +19,6 @@ from .appending import FLAGS, append_command, is_missing, spooled, writing_to
 from .building import build
 from .composition import Composition
 from .editing import as_new
-from .places import TEMPLATES, existing_folder, folder_for, likely_folder, made
 from .settling import settle
 from .starting import fresh_id
 

@@ -1,4 +1,4 @@
-"""The folders that writing needs, found by their role or made."""
+"""The folders with a role, found by their role or made."""
 
 from __future__ import annotations
 
@@ -11,12 +11,19 @@ from webmail.imap.errors import CommandError
 from webmail.imap.operations import namespace
 from webmail.imap.session import Session
 
-from ..pages import Folder
-from ..reading.folders import Tree, cached_tree, keep_listed
+from .pages import Folder
+from .reading.folders import Tree, cached_tree, keep_listed
 
 TEMPLATES: Final = "templates"
 # What they are called where there are none yet; other programs know these names, a person sees a translation.
-_NAMES: Final = {"drafts": "Drafts", "sent": "Sent", "trash": "Trash", TEMPLATES: "Templates"}
+_NAMES: Final = {
+    "archive": "Archive",
+    "drafts": "Drafts",
+    "junk": "Junk",
+    "sent": "Sent",
+    "trash": "Trash",
+    TEMPLATES: "Templates",
+}
 
 
 def folder_for(session: Session, role: str) -> str:
