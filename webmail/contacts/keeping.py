@@ -65,6 +65,8 @@ def keep(*, person: AbstractBaseUser, contacts: Collection[int]) -> int:
 @transaction.atomic
 def add_sender(*, person: AbstractBaseUser, mailbox: Mailbox) -> tuple[int, bool]:
     """Somebody who wrote: (the contact's number, whether that is news). Raises RefusedError, FullError."""
+    if not is_address(mailbox.address):
+        raise RefusedError(("address-0", "address"))
     lock(person)
     known = addresses_of(person).filter(key=address_key(mailbox.address))
     found = known.order_by("-contact__kind", "pk").values_list("contact", "contact__kind").first()
