@@ -7,12 +7,14 @@ from collections.abc import Collection, Iterable
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Count, Q, QuerySet
 
+from webmail.mail.address import Mailbox
+from webmail.mail.compose import format_recipients
+
 from .errors import NotThereError
 from .folding import letter_order, tokens_of
 from .models import Contact
 from .own import contacts_of
 from .pages import Card, CardAddress, Entry, Letter, ListPage
-from .recipient import recipient
 
 
 def list_contacts(
@@ -51,7 +53,7 @@ def get(*, person: AbstractBaseUser, contact: int) -> Entry:
 def recipients(*, person: AbstractBaseUser, contacts: Collection[int]) -> str:
     """The first address of each, as a recipients field takes them. One query."""
     first = contacts_of(person).filter(pk__in=contacts, addresses__position=0).order_by("sort", "pk")
-    return ", ".join(recipient(*row) for row in first.values_list("name", "addresses__address"))
+    return format_recipients(Mailbox(*row) for row in first.values_list("name", "addresses__address"))
 
 
 def entries(contacts: QuerySet[Contact] | Iterable[Contact]) -> tuple[Entry, ...]:

@@ -8,13 +8,15 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Count, Q
 
+from webmail.mail.address import Mailbox
+from webmail.mail.compose import format_recipients
+
 from . import limits
 from .errors import FullError, NotThereError, RefusedError
 from .folding import fold
 from .models import Contact, Group
 from .own import contacts_of, groups_of, lock
 from .pages import GroupLine
-from .recipient import recipient
 from .text import line
 
 
@@ -34,7 +36,7 @@ def get_group(*, person: AbstractBaseUser, group: int) -> GroupLine:
 def recipients(*, person: AbstractBaseUser, group: int) -> str:
     """All members who have an address, as a recipients field takes them."""
     first = contacts_of(person).filter(groups=group, addresses__position=0).order_by("sort", "pk")
-    return ", ".join(recipient(*row) for row in first.values_list("name", "addresses__address"))
+    return format_recipients(Mailbox(*row) for row in first.values_list("name", "addresses__address"))
 
 
 @transaction.atomic

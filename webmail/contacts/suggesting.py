@@ -8,11 +8,11 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Q
 
 from webmail.mail.address import Mailbox
+from webmail.mail.compose import format_recipients
 
 from .folding import tokens_of
 from .models import Contact
 from .own import addresses_of, groups_of
-from .recipient import recipient
 
 GROUPS = 3
 
@@ -40,7 +40,7 @@ def suggest(*, person: AbstractBaseUser, text: str, limit: int = 8) -> tuple[Sug
     people = tuple(
         Suggestion(
             label=address.contact.name or Mailbox("", address.address).display_address,
-            value=recipient(address.contact.name, address.address),
+            value=format_recipients([Mailbox(address.contact.name, address.address)]),
             kind=address.contact.kind,
             detail=Mailbox("", address.address).display_address,
         )
@@ -56,13 +56,13 @@ def _groups(person: AbstractBaseUser, begins: Q) -> tuple[Suggestion, ...]:
     names = dict(groups_of(person).filter(begins).order_by("folded").values_list("pk", "name")[:GROUPS])
     if not names:
         return ()
-    people: dict[int, list[str]] = {}
+    people: dict[int, list[Mailbox]] = {}
     # A contact's first address is the one that its groups mean.
     first = addresses_of(person).filter(position=0, contact__groups__in=names).order_by("contact__sort", "pk")
     for group, name, address in first.values_list("contact__groups", "contact__name", "address"):
-        people.setdefault(group, []).append(recipient(name, address))
+        people.setdefault(group, []).append(Mailbox(name, address))
     return tuple(
-        Suggestion(names[group], ", ".join(people[group]), "group", count=len(people[group]))
+        Suggestion(names[group], format_recipients(people[group]), "group", count=len(people[group]))
         for group in names
         if group in people
     )

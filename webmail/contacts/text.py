@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from webmail.mail.compose.wire_address import problem
 from webmail.mail.header import clean
 
 from .limits import ADDRESS, LABEL
@@ -25,14 +26,5 @@ def lines(text: str, longest: int) -> str:
 
 
 def is_address(text: str) -> bool:
-    """Something that mail can be sent to, as far as can be seen: no white space, controls or brackets."""
-    local, at, domain = text.rpartition("@")
-    return (
-        bool(at and local and domain)
-        and len(text) <= ADDRESS
-        and text.isprintable()
-        and not any(char in ' <>,;:"()[]\\' for char in text)
-        and "@" not in local
-        and not domain.startswith((".", "-"))
-        and ".." not in text
-    )
+    """Something that a message can be sent to."""
+    return len(text) <= ADDRESS and problem(text) in (None, "no-dot")

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.urls import reverse
+
 from webmail.contacts.pages import Card, Entry, ListPage
-from webmail.contacts.recipient import recipient
 from webmail.mail.address import Mailbox
+from webmail.mail.compose import format_recipients
 
 from .presentation import count_label, hue_class, page_steps
 from .request import Request
@@ -60,12 +62,12 @@ def shown(address: str) -> str:
 
 
 def compose_address(name: str, address: str) -> str:
-    return f"/compose/?{urlencode({'to': recipient(name, address)})}"
+    return f"{reverse('compose')}?{urlencode({'to': format_recipients([Mailbox(name, address)])})}"
 
 
 def compose_to(recipients: str) -> str:
     """ "" where there is nobody, or more than an address can hold."""
-    address = f"/compose/?{urlencode({'to': recipients})}"
+    address = f"{reverse('compose')}?{urlencode({'to': recipients})}"
     return address if recipients and len(address) <= LONGEST_LINK else ""
 
 
