@@ -120,3 +120,8 @@ def test_an_answer_to_all_of_a_list(plain, mail_user, uid_validity):
     assert writing.check(access=plain, composition=answered, now=NOW).hints == ()
     to_all = replace(answered, cc="kari@fjord.example")
     assert writing.check(access=plain, composition=to_all, now=NOW).hints == ("list-all",)
+
+
+def test_formatting_that_is_too_much_is_not_dropped_in_silence(checked):
+    found = checked(rich=True, html="<p>" + "<b>" * 30_000 + "x")
+    assert found.problems == (Problem("field", "html", detail="too-much"),)

@@ -102,7 +102,7 @@ def test_a_message_that_took_the_drafts_place_is_not_removed(written, save, coun
 def test_a_renumbered_folder_costs_no_message(written, save, count):
     saved = save(written).composition
     changed = replace(saved.draft, uid_validity=saved.draft.uid_validity + 1)
-    again = save(saved, draft=changed)
+    again = save(saved, draft=changed, text="Changed")
     assert again.conflict
     assert count("Drafts") == 2
     assert again.composition.draft.uid_validity == saved.draft.uid_validity
@@ -184,3 +184,38 @@ def test_what_only_we_understand_is_never_in_sent_mail(plain, written):
     assert not any(
         name.lower().startswith("x-") for name in (*built(plain, written), *built(plain, written, "sent"))
     )
+
+
+def test_a_second_click_is_no_other_version(written, save, count):
+    first = save(written).composition
+    once, twice = save(first, text="More"), save(first, text="More")
+    assert not once.conflict
+    assert not twice.conflict
+    assert count("Drafts") == 1
+    assert twice.composition.draft.uid > once.composition.draft.uid
+
+
+def test_an_answer_that_never_came_leaves_no_double(written, save, count):
+    lost = save(written)
+    again = save(written)
+    assert (lost.conflict, again.conflict) == (False, False)
+    assert count("Drafts") == 1
+
+
+def test_files_that_are_too_large_are_told_and_the_text_is_saved(
+    written, save, plain, mail_user, uid_validity, settings, message
+):
+    mail_user.deliver("INBOX", letter(1, body="x" * 3000))
+    settings.ATTACHMENT_LIMIT = 2000
+    token = Received(reading.summary.Place("INBOX", uid_validity(), 1), "").token
+    large = writing.Attached(token, "a.eml", "message/rfc822", 3000)
+    small = writing.upload(access=plain, filename="b.txt", type="text/plain", chunks=[b"b"])
+    saved = save(written, attachments=(large, small), text="Still here")
+    assert saved.missing == (large,)
+    assert [part.get_filename() for part in parsed(message("Drafts")).iter_attachments()] == ["b.txt"]
+
+
+def test_a_former_folder_that_is_gone_is_no_reason_not_to_save(written, save, count):
+    place = reading.summary.Place("No such folder", 1, 1)
+    assert not save(written, draft=place).conflict
+    assert count("Drafts") == 1

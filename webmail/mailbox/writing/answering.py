@@ -43,6 +43,8 @@ from .words import Words
 
 Scope = Literal["sender", "all", "list"]
 MOST_FORWARDED: Final = 50
+# Characters: what a form can bring back.
+LONGEST_TEXT: Final = 300_000
 
 
 def reply(
@@ -168,12 +170,14 @@ def _quoted(found: Letter, words: Words) -> _Body:
 
 
 def _forwarded(found: Letter, words: Words) -> _Body:
-    title, fields = words.title, words.fields(found.original)
+    title, fields, text = words.title, words.fields(found.original), found.text
+    if len(text) > LONGEST_TEXT:
+        text = f"{text[:LONGEST_TEXT]}\n{words.cut}"
     if found.html:
         html = forward_html(found.html, title=title, fields=fields)
     else:
-        html = forward_text_as_html(found.text, title=title, fields=fields, cut=words.cut)
-    return _Body(forward_text(found.text, title=title, fields=fields, cut=words.cut), html)
+        html = forward_text_as_html(text, title=title, fields=fields)
+    return _Body(forward_text(text, title=title, fields=fields), html)
 
 
 def _arranged(access: Access, identity: SenderIdentity, below: _Body) -> Composition:

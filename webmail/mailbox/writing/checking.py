@@ -24,6 +24,7 @@ from ..reading.content import Content
 from ..reading.summary import Place
 from .building import message_of
 from .composition import Composition
+from .rich import markup_for_mail
 from .settling import GONE
 from .uploads import find, received_by
 
@@ -68,6 +69,8 @@ def check(
         *_files(access, composition, server_size),
     )
     message = None
+    if composition.rich and not markup_for_mail(access, composition).html:
+        problems = (*problems, Problem("field", "html", detail="too-much"))
     if not problems and not any(received_by(one.token) for one in composition.attachments):
         try:
             message = message_of(access, composition, for_="wire", now=now)

@@ -19,7 +19,7 @@ from ..places import folder_for
 from ..reading.folders import counts_changed
 from ..reading.selecting import expect_uid_validity, session_of, wire_name, with_selected
 from ..reading.summary import Place
-from .appending import look, those_with_id
+from .appending import is_ours, those_with_id
 from .composition import Composition
 from .drafting import DRAFTS, save_draft
 from .editing import edit
@@ -53,15 +53,16 @@ def take_back(*, access: Access, place: Place, message_id: str) -> Composition:
 
 
 def _moved(access: Access, place: Place, role: str, message_id: str) -> Place | None:
+    """Where it is afterwards, also where it was moved before; None where it is nowhere."""
     with session_of(access, place.folder) as session:
         folder = folder_for(session, role)
-        with_selected(session, place.folder, look())
+        with_selected(session, place.folder)
         expect_uid_validity(session, place.uid_validity)
-        copied = move(session, [place.uid], wire_name(session, folder)).copied
-        counts_changed(session.notes)
-        if copied is not None and copied.target:
-            return Place(folder, copied.uid_validity, copied.target[0])
-        # A server that does not tell where it has put it.
+        if is_ours(session, place, message_id):
+            copied = move(session, [place.uid], wire_name(session, folder)).copied
+            counts_changed(session.notes)
+            if copied is not None and copied.target:
+                return Place(folder, copied.uid_validity, copied.target[0])
         found = those_with_id(session, folder, message_id)
         state = session.selected
         return Place(folder, state.uid_validity, max(found)) if found and state else None

@@ -3,6 +3,7 @@ header into mail that ends up in a drafts folder, and never in mail that is sent
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ def written(person: Person, composition: Composition) -> tuple[tuple[str, str], 
         "rich": composition.rich,
         "delivery_notice": composition.delivery_notice,
         "origins": [asdict(origin) for origin in composition.origins],
+        "said": said(composition),
     }
     state |= {name: getattr(composition, name) for name in TYPED}
     text = signing.dumps(state, salt=_salt(person, composition.message_id), compress=True)
@@ -37,7 +39,8 @@ def written(person: Person, composition: Composition) -> tuple[tuple[str, str], 
 
 
 def read(person: Person, message_id: str, headers: Headers) -> dict[str, Any]:
-    """The fields of a Composition that were put away; nothing where there is nothing, or it is not ours."""
+    """The fields of a Composition that were put away, and what it `said`; nothing where there is nothing, or it is
+    not ours."""
     pieces = [value for name, value in headers if name.lower() == FIELD.lower()]
     text = b"".join(b"".join(piece.split()) for piece in pieces[:_MOST_FIELDS]).decode("ascii", "replace")
     try:
@@ -45,6 +48,16 @@ def read(person: Person, message_id: str, headers: Headers) -> dict[str, Any]:
     except signing.BadSignature:
         return {}
     return state | {"origins": tuple(Origin(**origin) for origin in state["origins"])}
+
+
+def said(composition: Composition) -> str:
+    """The same for two drafts that say the same, to tell a second click from another tab."""
+    files = [(file.filename, file.size) for file in composition.attachments]
+    body = composition.html if composition.rich else composition.text
+    typed = [getattr(composition, name) for name in TYPED]
+    return hashlib.sha256(
+        repr((typed, composition.subject, body, files)).encode("utf_8", "replace")
+    ).hexdigest()
 
 
 def _salt(person: Person, message_id: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, BinaryIO, Final
@@ -11,11 +12,14 @@ from webmail.imap import commands as imap
 from webmail.imap.errors import CommandError
 from webmail.imap.session import Session
 from webmail.imap.types import AppendUid, SearchResult
+from webmail.mail.header_block import parse_headers
 
+from ..errors import FolderNotFoundError
 from ..places import folder_for, likely_folder, made
 from ..reading.folders import counts_changed
-from ..reading.selecting import is_selected, select
+from ..reading.selecting import is_selected, select, with_selected
 from ..reading.summary import Place
+from . import draft_state
 from .appending import (
     FLAGS,
     append_command,
@@ -30,7 +34,7 @@ from .appending import (
 )
 from .building import build
 from .composition import Attached, Composition
-from .settling import settled_and_gone
+from .settling import settled_as_far_as_can_be
 
 DRAFTS: Final = "drafts"
 
@@ -40,7 +44,7 @@ class Saved:
     """`composition` is what to go on with: it knows its draft, and its files are uploads now.
 
     `conflict`: somebody else, in another tab or on another device, had saved this message meanwhile; theirs was
-    kept beside this one. `missing` are files that are no longer there, and so not in the draft.
+    kept beside this one. `missing` are files that are not in the draft: they are gone, or too large.
     """
 
     composition: Composition
@@ -52,18 +56,21 @@ class Saved:
 def save_draft(*, access: Access, composition: Composition, now: datetime) -> Saved:
     """Into the drafts folder, which is made where there is none.
 
-    Raises QuotaError, TooLargeError, UploadQuotaError, MailServerError, SignInEndedError; then the former draft
-    is where it was.
+    Raises QuotaError, MailServerError, SignInEndedError; then the former draft is where it was.
     """
-    composition, missing = settled_and_gone(access, composition)
+    settled = settled_as_far_as_can_be(access, composition)
+    composition, missing = settled.composition, settled.left_out
     with spooled() as message:
         written = build(access=access, composition=composition, target=message, for_="draft", now=now)
         with writing_to(access, likely_folder(access, DRAFTS)) as session:
             folder = folder_for(session, DRAFTS)
             draft, others = _appended(session, folder, composition, message, written.size)
-            conflict = _former_removed(session, composition, draft, others)
             counts_changed(session.notes)
-    # What is missing stays with the person, who may know another way to it.
+            # It is saved: what the server may say against removing the former one is no reason to tell otherwise.
+            conflict = False
+            with suppress(CommandError):
+                conflict = _former_removed(access, session, composition, draft, others)
+    # What is missing stays with the person, who decides what to do without it.
     composition = replace(composition, attachments=(*composition.attachments, *missing), draft=draft)
     return Saved(composition, now, conflict, missing)
 
@@ -104,18 +111,46 @@ def _place(
 
 
 def _former_removed(
-    session: Session, composition: Composition, draft: Place | None, others: tuple[int, ...]
+    access: Access,
+    session: Session,
+    composition: Composition,
+    draft: Place | None,
+    others: tuple[int, ...],
 ) -> bool:
     """Whether there is a draft of this message that was not ours to replace."""
     former = composition.draft
-    if former is None or draft is None:
-        return bool(others)
-    if former.folder != draft.folder:
-        session.run(select(session, former.folder))
-    state = session.selected
-    if state is None or state.uid_validity != former.uid_validity:
-        return bool(others)
-    if former.uid in others or is_ours(session, former, composition.message_id):
-        removed(session, [former.uid])
+    if draft is None:
         return False
-    return bool(others)
+    if former is not None:
+        try:
+            with_selected(session, former.folder)
+        except FolderNotFoundError:
+            return False
+        state = session.selected
+        if state is not None and state.uid_validity == former.uid_validity:
+            known = former.folder == draft.folder and former.uid in others
+            if known or is_ours(session, former, composition.message_id):
+                removed(session, [former.uid])
+                return False
+    if not others:
+        return False
+    with_selected(session, draft.folder)
+    same = _saying_the_same(access, session, composition, others)
+    if same:
+        removed(session, same)
+    return not same.issuperset(others)
+
+
+def _saying_the_same(
+    access: Access, session: Session, composition: Composition, others: tuple[int, ...]
+) -> set[int]:
+    """A second click, or an attempt whose answer never came, is no other version."""
+    (found,) = session.run(imap.fetch(others, (imap.UID, imap.header_fields(draft_state.FIELD))))
+    ours = draft_state.said(composition)
+    same: set[int] = set()
+    for data in found:
+        headers = parse_headers(b"".join(value or b"" for value in data.sections.values()))
+        state = draft_state.read(access.person, composition.message_id, headers)
+        if data.uid in others and state.get("said") == ours:
+            same.add(data.uid)
+    return same

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from webmail.accounts.access import Access
 
@@ -13,6 +13,8 @@ from ..errors import (
     FolderRenumberedError,
     MessageNotFoundError,
     PartNotFoundError,
+    TooLargeError,
+    WritingError,
 )
 from .composition import Attached, Composition, Received
 from .uploads import Stored, find, keep_on, open_received, received_by, settled_token, store
@@ -20,32 +22,47 @@ from .uploads import Stored, find, keep_on, open_received, received_by, settled_
 GONE = (PartNotFoundError, MessageNotFoundError, FolderNotFoundError, FolderRenumberedError)
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """`composition` with the files that could be had, `left_out` those that could not; `error` says why."""
+
+    composition: Composition
+    left_out: tuple[Attached, ...] = ()
+    error: WritingError | None = None
+
+
 def settle(*, access: Access, composition: Composition) -> Composition:
     """With uploads only; costs nothing where that is so already.
 
     Raises AttachmentsGoneError where something isn't there any more, TooLargeError, UploadQuotaError.
     """
-    settled, gone = settled_and_gone(access, composition)
-    if gone:
-        raise AttachmentsGoneError(tuple(attached.filename for attached in gone))
-    return settled
+    settled = settled_as_far_as_can_be(access, composition)
+    if settled.error is not None:
+        raise settled.error
+    return settled.composition
 
 
-def settled_and_gone(access: Access, composition: Composition) -> tuple[Composition, tuple[Attached, ...]]:
-    """(with the files that could be had, those that could not). Raises TooLargeError, UploadQuotaError."""
+def settled_as_far_as_can_be(access: Access, composition: Composition) -> Settled:
     here: list[Attached] = []
     gone: list[Attached] = []
+    too_large: list[Attached] = []
+    error: WritingError | None = None
     beside = 0
     for attached in composition.attachments:
         try:
             file = _settled(access, composition.message_id, attached, beside)
         except GONE:
             gone.append(attached)
-            continue
-        here.append(replace(file, inline=attached.inline))
-        beside += file.size
+        except TooLargeError as found:
+            too_large.append(attached)
+            error = found
+        else:
+            here.append(replace(file, inline=attached.inline))
+            beside += file.size
     keep_on(access, (file.token for file in here))
-    return replace(composition, attachments=tuple(here)), tuple(gone)
+    if gone:
+        error = AttachmentsGoneError(tuple(attached.filename for attached in gone))
+    return Settled(replace(composition, attachments=tuple(here)), (*gone, *too_large), error)
 
 
 def _settled(access: Access, message_id: str, attached: Attached, beside: int) -> Attached:
