@@ -212,6 +212,7 @@ def test_files_that_are_too_large_are_told_and_the_text_is_saved(
     small = writing.upload(access=plain, filename="b.txt", type="text/plain", chunks=[b"b"])
     saved = save(written, attachments=(large, small), text="Still here")
     assert saved.missing == (large,)
+    assert saved.composition.attachments == (large, small)
     assert [part.get_filename() for part in parsed(message("Drafts")).iter_attachments()] == ["b.txt"]
 
 

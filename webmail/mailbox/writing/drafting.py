@@ -59,7 +59,7 @@ def save_draft(*, access: Access, composition: Composition, now: datetime) -> Sa
     Raises QuotaError, MailServerError, SignInEndedError; then the former draft is where it was.
     """
     settled = settled_as_far_as_can_be(access, composition)
-    composition, missing = settled.composition, settled.left_out
+    composition = settled.composition
     with spooled() as message:
         written = build(access=access, composition=composition, target=message, for_="draft", now=now)
         with writing_to(access, likely_folder(access, DRAFTS)) as session:
@@ -71,8 +71,8 @@ def save_draft(*, access: Access, composition: Composition, now: datetime) -> Sa
             with suppress(CommandError):
                 conflict = _former_removed(access, session, composition, draft, others)
     # What is missing stays with the person, who decides what to do without it.
-    composition = replace(composition, attachments=(*composition.attachments, *missing), draft=draft)
-    return Saved(composition, now, conflict, missing)
+    composition = replace(composition, attachments=settled.files, draft=draft)
+    return Saved(composition, now, conflict, settled.left_out)
 
 
 def _appended(

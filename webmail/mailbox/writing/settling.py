@@ -24,9 +24,11 @@ GONE = (PartNotFoundError, MessageNotFoundError, FolderNotFoundError, FolderRenu
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """`composition` with the files that could be had, `left_out` those that could not; `error` says why."""
+    """`composition` with the files that could be had, `left_out` those that could not; `error` says why. `files` are
+    all of them in their order."""
 
     composition: Composition
+    files: tuple[Attached, ...] = ()
     left_out: tuple[Attached, ...] = ()
     error: WritingError | None = None
 
@@ -43,7 +45,7 @@ def settle(*, access: Access, composition: Composition) -> Composition:
 
 
 def settled_as_far_as_can_be(access: Access, composition: Composition) -> Settled:
-    here: list[Attached] = []
+    files: list[Attached] = []
     gone: list[Attached] = []
     too_large: list[Attached] = []
     error: WritingError | None = None
@@ -53,16 +55,20 @@ def settled_as_far_as_can_be(access: Access, composition: Composition) -> Settle
             file = _settled(access, composition.message_id, attached, beside)
         except GONE:
             gone.append(attached)
+            files.append(attached)
         except TooLargeError as found:
             too_large.append(attached)
+            files.append(attached)
             error = found
         else:
-            here.append(replace(file, inline=attached.inline))
+            files.append(replace(file, inline=attached.inline))
             beside += file.size
+    left_out = (*gone, *too_large)
+    here = tuple(file for file in files if file not in left_out)
     keep_on(access, (file.token for file in here))
     if gone:
         error = AttachmentsGoneError(tuple(attached.filename for attached in gone))
-    return Settled(replace(composition, attachments=tuple(here)), (*gone, *too_large), error)
+    return Settled(replace(composition, attachments=here), tuple(files), left_out, error)
 
 
 def _settled(access: Access, message_id: str, attached: Attached, beside: int) -> Attached:
