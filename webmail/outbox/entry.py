@@ -10,13 +10,18 @@ from webmail.mailbox.reading.summary import Place
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the server said to `address` ("" where it said it to the whole message); `text` is to be escaped."""
+    """What the server said to `address` ("" where it said it to the whole message); `text` is to be escaped.
+    `accepted`: the message went to this recipient."""
 
     address: str
     accepted: bool
     code: int
     enhanced: str = ""
     text: str = ""
+
+    @property
+    def refused(self) -> bool:
+        return self.code >= 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,11 +148,13 @@ def _lines(entry: Entry, calendar: Calendar) -> Iterator[str]:
     match entry.phase:
         case "waiting":
             yield _waits(entry)
+            yield from _said(entry)
             yield _("It is tried again for four hours. You can close the page.")
         case "partly":
             yield _("The mail server took it for some and refused the others. See below.")
         case "refused":
             yield _refused(entry)
+            yield from _said(entry)
             yield _kept(entry)
         case "unknown":
             yield _(
@@ -160,10 +162,13 @@ def _lines(entry: Entry, calendar: Calendar) -> Iterator[str]:
                 " by itself. Look in Sent, or ask whom you wrote to, before you send it again."
             )
             yield _kept(entry)
-    if entry.reply and entry.phase in ("waiting", "refused"):
-        yield _("The mail server said: {words}").format(words=answer_words(entry.reply))
     if entry.copy_missing:
         yield _copy(entry, calendar)
+
+
+def _said(entry: Entry) -> Iterator[str]:
+    if entry.reply:
+        yield _("The mail server said: {words}").format(words=answer_words(entry.reply))
 
 
 def _waits(entry: Entry) -> str:

@@ -22,7 +22,7 @@ from webmail.outbox.errors import NoEntryError, TooLateError
 
 from .. import outgoing
 from ..outbox_words import shown
-from ..queries import number
+from ..queries import is_on, number
 from ..request import Request
 from ..tree import render_folders
 
@@ -47,12 +47,13 @@ def outbox(request: Request) -> HttpResponse:
 
 @require_safe
 def status(request: Request, pk: int) -> HttpResponse:
-    """One entry; for htmx only its card, which looks again after a while: `looks` counts."""
+    """One entry; for htmx only its card, which looks again after a while: `looks` counts, `listed` is among others."""
     access = access_of(request)
     entry = _found(access, pk)
     if request.htmx:
         looks = number(request.GET.get("looks", "0")) + 1
-        context = {"one": shown(entry, _folders(access), looks=looks), "looks": looks}
+        one = shown(entry, _folders(access), looks=looks)
+        context = {"one": one, "looks": looks, "listed": is_on(request, "listed")}
         return render(request, "outbox/entry.html", context)
     folders = _folders(access)
     context = {"one": shown(entry, folders), "folders": render_folders(folders, None), "looks": 0}
