@@ -234,7 +234,7 @@ def _links(entry: Entry, folders: dict[str, str]) -> Iterator[Link]:
     place = entry.draft
     if place:
         address = message_address(place.folder, place.uid_validity, place.uid)
-        yield Link(address, _("Open the text"), main=entry.phase != "unknown")
+        yield Link(f"{address}edit/", _("Open the text"), main=entry.phase != "unknown")
     elif entry.phase in ("refused", "unknown") and "drafts" in folders:
         yield Link(folder_address(folders["drafts"]), _("Look in Drafts"))
     if entry.phase in ("sent", "partly", "unknown") and not entry.copy_missing and "sent" in folders:

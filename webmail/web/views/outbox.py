@@ -16,15 +16,18 @@ from webmail.accounts.access import Access, access_of
 from webmail.mailbox import reading
 from webmail.mailbox.errors import MailServerError, WritingError
 from webmail.mailbox.pages import Folder
+from webmail.mailbox.writing import Composition
 from webmail.outbox import changing, listing
 from webmail.outbox.entry import Entry
 from webmail.outbox.errors import NoEntryError, TooLateError
 
 from .. import outgoing
+from ..compose import Page, Said, show
 from ..outbox_words import shown
 from ..queries import is_on, number
 from ..request import Request
 from ..tree import render_folders
+from .signing import safe_next
 
 
 @require_safe
@@ -68,7 +71,8 @@ def notice(request: Request, pk: int) -> HttpResponse:
     one = shown(_found(access, pk), looks=looks)
     if one.entry.final:
         outgoing.was_told(request)
-    return render(request, "outbox/notice.html", {"one": one, "looks": looks})
+    here = request.htmx.current_url_abs_path or ""
+    return render(request, "outbox/notice.html", {"one": one, "looks": looks, "here": here})
 
 
 @require_POST
@@ -91,15 +95,19 @@ def act(request: Request, pk: int, do: str) -> HttpResponse:
 
 
 def _undo(request: Request, access: Access, pk: int) -> HttpResponse:
-    del request
-    changing.cancel(access=access, pk=pk)
-    return redirect("outgoing", pk)
+    composition = changing.undo(access=access, pk=pk)
+    outgoing.was_told(request)
+    return _to_be_edited(request, access, composition, _("It was not sent. Here it is, as you wrote it."))
 
 
 def _again(request: Request, access: Access, pk: int) -> HttpResponse:
-    del request
-    changing.again(access=access, pk=pk)
-    return redirect("outgoing", pk)
+    composition = changing.again(access=access, pk=pk)
+    return _to_be_edited(request, access, composition, _("The same text, for those who were refused."))
+
+
+def _to_be_edited(request: Request, access: Access, composition: Composition, words: str) -> HttpResponse:
+    page = Page(back=safe_next(request), said=(Said(words),), focus="text")
+    return show(request, access.person, composition, page)
 
 
 def _cancel(request: Request, access: Access, pk: int) -> HttpResponse:
