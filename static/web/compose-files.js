@@ -80,7 +80,6 @@ export function files(desk) {
     // Our own server's markup, of values that it has escaped.
     shown.insertAdjacentHTML("afterend", markup);
     const fresh = shown.nextElementSibling;
-    fresh.hidden = fresh.hidden || shown.hidden;
     shown.remove();
     desk.changed();
     return fresh;

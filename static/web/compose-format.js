@@ -14,6 +14,11 @@ export function formatting(desk, uploads) {
   });
   form.addEventListener("ekorn:gather", () => {
     if (editor) html.value = editor.html();
+    // A picture that was taken out of the text does not go along, until it is put in again.
+    for (const file of form.querySelectorAll(".file[data-inline]")) {
+      const named = file.dataset.token;
+      file.querySelector("input").disabled = editor !== null && !html.value.includes(encodeURIComponent(named)) && !html.value.includes(named);
+    }
     fields.rich.value = editor ? "1" : "";
   });
 

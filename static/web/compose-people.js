@@ -134,9 +134,9 @@ function row(desk, field) {
     if (!text) return close();
     asked = new AbortController();
     try {
-      const answer = await fetch(`${form.dataset.suggest}?${new URLSearchParams({ q: text })}`, { headers: { Accept: "application/json" }, signal: asked.signal });
+      const answer = await fetch(`${form.dataset.suggest}?${new URLSearchParams({ q: text.slice(0, 100), field: field.name })}`, { headers: { Accept: "application/json" }, signal: asked.signal });
       if (!answer.ok) return close();
-      const { suggestions } = await answer.json();
+      const suggestions = await answer.json();
       if (document.activeElement === input) draw(suggestions);
     } catch {
       // Another letter was typed, or there is no connection: what is typed stays.
@@ -146,7 +146,7 @@ function row(desk, field) {
 
   function draw(suggestions) {
     const known = new Set(chips().map((one) => read(one.dataset.text).address.toLowerCase()));
-    const fresh = suggestions.filter((one) => !known.has(read(one.value).address.toLowerCase()));
+    const fresh = suggestions.filter((one) => one.kind === "group" || !known.has(read(one.value).address.toLowerCase()));
     list.replaceChildren(...fresh.map((one, at) => {
       const line = document.createElement("li");
       Object.assign(line, { id: `${list.id}-${at}` });

@@ -57,7 +57,7 @@ export function saving(desk, copy) {
       if (said.draft) field("draft").value = said.draft;
       for (const [former, value] of Object.entries(said.moved ?? {})) moved(former, value);
       if (!dirty()) copy.forget();
-      desk.status(said.words);
+      desk.status(said.conflict ? words.conflict : said.words, Boolean(said.conflict));
       return true;
     }
     failures = Math.min(failures + 1, 10);

@@ -33,6 +33,8 @@ const desk = {
   async ask(action, options = {}) {
     const data = this.data();
     data.set("do", action);
+    // What was changed is known here; the server need not compare.
+    data.set("shown", "");
     for (const [name, value] of Object.entries(options.also ?? {})) data.append(name, value);
     try {
       const answer = await fetch(form.action, {

@@ -104,16 +104,21 @@ def resumed(request: HttpRequest, person: Person, back: str) -> HttpResponse:
 
 def compose_context(person: Person, composition: Composition, page: Page) -> dict[str, Any]:
     one = composition
+    text = one.text or (text_from_html(one.html) if one.rich else "")
     return {
         "form": one,
         "title": one.subject or _("New message"),
-        "hidden": [("writer", str(person.pk)), ("shown", page.shown or digest(one)), *hidden_fields(one)],
+        "hidden": [
+            ("writer", str(person.pk)),
+            ("shown", page.shown or digest(replace(one, text=text))),
+            *hidden_fields(one),
+        ],
         "templates": page.templates,
         "script_words": script_words(),
         "editor": EDITOR if settings.EDITOR_DIR.exists() else "",
         "limit": settings.ATTACHMENT_LIMIT,
         "cursor": "end" if person.quote_position == person.QuotePosition.BELOW else "start",
-        "text": one.text or (text_from_html(one.html) if one.rich else ""),
+        "text": text,
         "senders": senders(person, one.identity),
         "files": [file_shown(attached) for attached in one.attachments],
         "limit_words": _("Up to {size} in all").format(size=size_label(settings.ATTACHMENT_LIMIT)),

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.http import QueryDict
@@ -183,9 +183,12 @@ def place_sent(text: str) -> Place | None:
 
 
 def digest(composition: Composition) -> str:
-    """The same as long as nothing of it was changed by hand; where its draft lies does not matter."""
-    said = replace(
-        composition, draft=None, attachments=(), html="" if not composition.rich else composition.html
+    """The same as long as nothing of it was changed in a form without script, where all is plain text."""
+    one = composition
+    typed = (
+        *(getattr(one, name).strip() for name in (*PEOPLE, "subject", "text")),
+        one.identity,
+        one.priority,
     )
-    files = " ".join(attached.filename for attached in composition.attachments)
-    return hashlib.sha256("\0".join((said.to_json(), files)).encode()).hexdigest()[:32]
+    said = json.dumps([*typed, one.receipt, one.delivery_notice, [file.filename for file in one.attachments]])
+    return hashlib.sha256(said.encode("utf_8", "surrogatepass")).hexdigest()[:32]

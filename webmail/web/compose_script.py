@@ -16,6 +16,7 @@ def script_words() -> dict[str, str]:
         "signedOut": _("Not saved: you are signed out."),
         "uploading": _("A file is still on its way. One moment."),
         "otherWindow": _("This message is open in another window as well. Write in one of them only."),
+        "conflict": _("Also saved in another window or program: both are in Drafts."),
         "leftBehind": _("You were writing something at {time} that was not saved."),
         "goOn": _("Continue"),
         "throwAway": _("Throw away"),

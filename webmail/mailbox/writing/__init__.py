@@ -13,13 +13,14 @@ from .rich import file_link
 from .settling import settle
 from .starting import new
 from .templates import Template, save_template, template, templates
-from .uploads import drop_upload, open_upload, sweep_uploads, upload
+from .uploads import Incoming, drop_upload, open_upload, sweep_uploads, upload
 from .words import Words
 
 __all__ = [
     "Attached",
     "Check",
     "Composition",
+    "Incoming",
     "Origin",
     "Problem",
     "Received",

@@ -15,9 +15,9 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Self
 
 from django.conf import settings
 
@@ -151,6 +151,53 @@ def settled_token(access: Access, message_id: str, received: str) -> str:
     return digest.hex()
 
 
+class Incoming:
+    """A file on its way in, as a `with` block: `write` takes its pieces, and what it is `stored` as is there once the
+    block ended well; otherwise nothing is kept. `write` raises TooLargeError, UploadQuotaError."""
+
+    def __init__(
+        self,
+        *,
+        access: Access,
+        filename: str,
+        type: str,  # noqa: A002 (RFC 2045's word)
+        inline: bool = False,
+        beside: int = 0,
+        token: str = "",
+    ) -> None:
+        token = token or secrets.token_urlsafe(24)
+        type = type.partition(";")[0].strip().lower()  # noqa: A001 (as above)
+        type = type if _TYPE.fullmatch(type) else UNKNOWN_TYPE  # noqa: A001
+        self._attached = Attached(token, safe_filename(filename, type=type), type, 0, inline)
+        self._path, self._owner = _path(access.person, token), _owner(access.person, token)
+        self._size, self._beside = 0, beside
+        self._room = QUOTA_MESSAGES * settings.ATTACHMENT_LIMIT - _taken(self._path.parent)
+        about = {"filename": self._attached.filename, "type": type, "inline": inline}
+        self._head = json.dumps(about).encode()
+
+    def __enter__(self) -> Self:
+        self._file = SealedWriter(self._path, owner=self._owner)
+        self._file.write(len(self._head).to_bytes(_LENGTH, "big") + self._head)
+        return self
+
+    def __exit__(self, kind: object, *rest: object) -> None:
+        self._file.__exit__(kind, *rest)
+
+    def write(self, chunk: bytes) -> None:
+        self._size += len(chunk)
+        limit = settings.ATTACHMENT_LIMIT
+        if self._beside + self._size > limit:
+            raise TooLargeError(limit)
+        if self._size > self._room:
+            raise UploadQuotaError(QUOTA_MESSAGES * limit)
+        self._file.write(chunk)
+
+    @property
+    def stored(self) -> Stored:
+        attached = replace(self._attached, size=self._size)
+        return Stored(self._path, self._owner, attached, _LENGTH + len(self._head))
+
+
 def store(
     access: Access,
     token: str,
@@ -161,24 +208,12 @@ def store(
     inline: bool,
     beside: int,
 ) -> Stored:
-    type_ = type_.partition(";")[0].strip().lower()
-    type_ = type_ if _TYPE.fullmatch(type_) else UNKNOWN_TYPE
-    name = safe_filename(filename, type=type_)
-    head = json.dumps({"filename": name, "type": type_, "inline": inline}).encode()
-    path, owner = _path(access.person, token), _owner(access.person, token)
-    limit = settings.ATTACHMENT_LIMIT
-    room = QUOTA_MESSAGES * limit - _taken(path.parent)
-    with SealedWriter(path, owner=owner) as file:
-        file.write(len(head).to_bytes(_LENGTH, "big") + head)
-        size = 0
+    with Incoming(
+        access=access, filename=filename, type=type_, inline=inline, beside=beside, token=token
+    ) as file:
         for chunk in chunks:
-            size += len(chunk)
-            if beside + size > limit:
-                raise TooLargeError(limit)
-            if size > room:
-                raise UploadQuotaError(QUOTA_MESSAGES * limit)
             file.write(chunk)
-    return Stored(path, owner, Attached(token, name, type_, size, inline), _LENGTH + len(head))
+    return file.stored
 
 
 def find(access: Access, token: str) -> Stored:

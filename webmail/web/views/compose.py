@@ -22,6 +22,7 @@ from webmail.mailbox.errors import MailServerError, SignInEndedError, WritingErr
 from .. import compose_words as words
 from ..compose import Page, Said, received, resumed, show
 from ..request import Request
+from ..uploading import IncomingFiles, incoming_files
 from .compose_actions import ACTIONS
 from .desk import Desk
 from .signing import safe_next, sign_in_first
@@ -45,7 +46,7 @@ def shown_once_more(request: Request) -> HttpResponse:
     try:
         person = access_of(request).person
     except SignInEndedError:
-        return sign_in_first(request)
+        return sign_in_first(request, lost=incoming_files(request).strangers)
     said = Said(
         _("The page was too old: nothing was sent or saved yet. Press the button once more."), "error"
     )
@@ -56,6 +57,8 @@ def shown_once_more(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def compose(request: Request) -> HttpResponseBase:
     """GET: a new message, with what `mailto:` links may say in its fields. POST: `do` says what."""
+    if request.method == "POST":
+        request.upload_handlers = [IncomingFiles(request)]
     return _compose(request)
 
 
@@ -77,7 +80,7 @@ def _compose(request: Request) -> HttpResponse:
         )
         return _do(desk, request.POST.get("do", ""))
     except SignInEndedError:
-        return sign_in_first(request)
+        return sign_in_first(request, lost=incoming_files(request).strangers)
 
 
 def start(request: Request) -> HttpResponse:

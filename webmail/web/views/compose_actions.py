@@ -112,13 +112,15 @@ def _discard(desk: Desk, _token: str) -> HttpResponse:
 
 def _plain(desk: Desk, _token: str) -> HttpResponse:
     one = desk.composition
-    desk.composition = replace(one, rich=False, text=text_of(one.html), html="")
+    if one.rich:
+        desk.composition = replace(one, rich=False, text=text_of(one.html), html="")
     return JsonResponse({"text": desk.composition.text}) if desk.scripted else desk.again(focus="text")
 
 
 def _rich(desk: Desk, _token: str) -> HttpResponse:
     one = desk.composition
-    desk.composition = replace(one, rich=True, html=lines_as_html(read_lines(plain_lines(one.text))))
+    if not one.rich:
+        desk.composition = replace(one, rich=True, html=lines_as_html(read_lines(plain_lines(one.text))))
     return JsonResponse({"html": desk.composition.html}) if desk.scripted else desk.again(focus="text")
 
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
 from webmail.accounts.access import Access
 from webmail.mailbox import writing
-from webmail.mailbox.errors import WritingError
+from webmail.mailbox.errors import TooLargeError, WritingError
 from webmail.mailbox.writing import Composition
 
 from .. import compose_words as words
 from ..compose import Page, answer_of, show
 from ..compose_form import Sent
 from ..request import Request
+from ..uploading import KeptFile, incoming_files
 
 JSON = "application/json"
 
@@ -51,19 +53,18 @@ class Desk:
     def take_files(self) -> None:
         """What was chosen in the form's own field goes along, whichever button was pressed."""
         for file in self.request.FILES.getlist("file"):
-            try:
-                attached = writing.upload(
-                    access=self.access,
-                    filename=file.name or "",
-                    type=file.content_type or "",
-                    chunks=file.chunks(),
-                    beside=sum(one.size for one in self.composition.attachments),
-                )
-            except WritingError as error:
-                self.wrong("files", words.file_words(file.name or "", error))
+            assert isinstance(file, KeptFile)
+            known = self.composition.attachments
+            if sum(one.size for one in known) + file.attached.size > settings.ATTACHMENT_LIMIT:
+                writing.drop_upload(access=self.access, token=file.attached.token)
+                self._refuse(file.attached.filename, TooLargeError(settings.ATTACHMENT_LIMIT))
             else:
-                files = (*self.composition.attachments, attached)
-                self.composition = replace(self.composition, attachments=files)
+                self.composition = replace(self.composition, attachments=(*known, file.attached))
+        for name, error in incoming_files(self.request).refused:
+            self._refuse(name, error)
+
+    def _refuse(self, name: str, error: WritingError) -> None:
+        self.wrong("files", words.file_words(name, error))
 
     def gone(self) -> HttpResponse:
         """Back to where the person was before writing."""

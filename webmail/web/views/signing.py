@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from urllib.parse import urlencode, urlsplit
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -33,6 +34,7 @@ WRONG = _("The mail server does not know this name and password together.")
 # The fields of this page's own form. All others are of a message that was being written when the sign-in had ended.
 OWN = frozenset(("csrfmiddlewaretoken", "do", "next", "password", "username"))
 WRITING = "message_id"
+JSON = "application/json"
 
 
 class SignInForm(forms.Form):
@@ -72,8 +74,8 @@ def sign_in(request: Request) -> HttpResponse:
 def sign_out(request: Request) -> HttpResponse:
     signin.sign_out(request)
     response = redirect(f"{reverse('sign-in')}?out=1")
-    # Pages that the browser kept for its Back button go as well.
-    response.headers["Clear-Site-Data"] = '"cache"'
+    # Pages that the browser kept for its Back button go as well, and copies of what was being written.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 
@@ -118,10 +120,13 @@ def _signed_in(request: Request) -> bool:
     return True
 
 
-def sign_in_first(request: Request) -> HttpResponse:
-    """The sign-in page with what was being written in it; afterwards that is shown again, and nothing else done."""
+def sign_in_first(request: Request, *, lost: Collection[str] = ()) -> HttpResponse:
+    """The sign-in page with what was being written in it; afterwards that is shown again, and nothing else done.
+    `lost`: files that came just now and could not be kept for nobody."""
     request.session.pop(SESSION_KEY, None)
-    return _page(request, status=401, ended=True)
+    if request.headers.get("Accept") == JSON:
+        return JsonResponse({"words": _("You are signed out.")}, status=401)
+    return _page(request, status=401, ended=True, lost=lost)
 
 
 def _kept_fields(request: Request) -> list[tuple[str, str]]:
@@ -131,13 +136,21 @@ def _kept_fields(request: Request) -> list[tuple[str, str]]:
     return [(name, value) for name, values in request.POST.lists() if name not in OWN for value in values]
 
 
-def _page(request: Request, *, status: int = 200, error: object = "", ended: bool = False) -> HttpResponse:
+def _page(
+    request: Request,
+    *,
+    status: int = 200,
+    error: object = "",
+    ended: bool = False,
+    lost: Collection[str] = (),
+) -> HttpResponse:
     context = {
         "error": error,
         "ended": ended,
         "out": "out" in request.GET,
         "username": request.POST.get("username", "")[: signin.LONGEST],
         "next": safe_next(request, ""),
+        "lost": ", ".join(lost),
         "kept": _kept_fields(request),
     }
     response = render(request, "sign_in.html", context, status=status)
