@@ -1,14 +1,23 @@
-// The seconds that are left to undo a sending, counted down where they stand.
+// The notice after sending: the seconds that are left to undo it, and "Sent" goes by itself.
 
 const ends = new WeakMap();
+let timer = 0;
 
 function count() {
-  for (const place of document.querySelectorAll("[data-countdown]")) {
-    const seconds = Number(place.dataset.countdown);
-    if (!ends.has(place)) ends.set(place, performance.now() + seconds * 1000);
+  const places = document.querySelectorAll("[data-countdown]");
+  if (!places.length) timer = void clearInterval(timer);
+  for (const place of places) {
+    if (!ends.has(place)) ends.set(place, performance.now() + Number(place.dataset.countdown) * 1000);
     const left = Math.max(0, Math.ceil((ends.get(place) - performance.now()) / 1000));
     place.textContent = place.textContent.replace(/\d+/, String(left));
   }
 }
 
-setInterval(count, 250);
+function start() {
+  if (document.querySelector("[data-countdown]")) timer ||= setInterval(count, 250);
+  const done = document.querySelector("#outgoing-notice.success");
+  if (done) setTimeout(() => done.remove(), 5000);
+}
+
+document.addEventListener("htmx:afterSettle", start);
+start();

@@ -83,7 +83,7 @@ def test_held_undone_and_sent(at_desk, smtp, mail_user, width, scheme):
     page = at_desk(width=width, color_scheme=scheme)
     write(page)
     press_send(page)
-    expect(page.locator(NOTICE)).to_contain_text(re.compile(r"Sending in \d second"))
+    expect(page.locator(NOTICE)).to_contain_text(re.compile(r"Sending in \d s"))
     assert faults(page) == []
     page.locator(NOTICE).get_by_role("button", name="Undo").click()
     expect(page.locator("#compose-subject")).to_have_value("Møte")

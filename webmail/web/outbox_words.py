@@ -105,9 +105,8 @@ def people(entry: Entry) -> str:
 def status(entry: Entry, calendar: Calendar, seconds: int = 0) -> str:
     match entry.phase:
         case "held":
-            return ngettext("Sending in {count} second", "Sending in {count} seconds", seconds).format(
-                count=seconds
-            )
+            # Translators: seconds, counted down.
+            return _("Sending in {count} s").format(count=seconds)
         case "scheduled":
             return _("Will be sent {when}").format(when=calendar.full(entry.not_before))
         case "waiting":
@@ -151,7 +150,7 @@ def _lines(entry: Entry, calendar: Calendar) -> Iterator[str]:
             yield from _said(entry)
             yield _("It is tried again for four hours. You can close the page.")
         case "partly":
-            yield _("The mail server took it for some and refused the others. See below.")
+            yield _("The mail server took it for some and refused the others.")
         case "refused":
             yield _refused(entry)
             yield from _said(entry)

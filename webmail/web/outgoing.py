@@ -5,7 +5,7 @@ Both are noted in the session, so that a page costs no query where nothing is on
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -17,12 +17,15 @@ from webmail.outbox.errors import NoEntryError
 
 from .outbox_words import Shown, shown
 
+DOUBLE_CLICK = timedelta(seconds=30)
 TOLD, COUNT = "outbox-told", "outbox-count"
 
 
 def tell(request: HttpRequest, entry: Entry) -> None:
     """What became of it is said on the page that the person comes to next."""
-    request.session[TOLD] = [entry.pk, entry.again, entry.differs]
+    # A double click is no second sending to anybody's mind.
+    again = entry.again and (entry.differs or timezone.now() - entry.created > DOUBLE_CLICK)
+    request.session[TOLD] = [entry.pk, again, entry.differs]
     request.session[COUNT] = 1
 
 
@@ -31,7 +34,7 @@ def was_told(request: HttpRequest) -> None:
 
 
 def notice(request: HttpRequest, person: Person) -> Shown | None:
-    """Once it can't change any more it is said this one time."""
+    """Until it is sent or has to wait; that is said once."""
     told = request.session.get(TOLD)
     if told is None:
         return None
@@ -41,7 +44,7 @@ def notice(request: HttpRequest, person: Person) -> Shown | None:
     except NoEntryError:
         was_told(request)
         return None
-    if entry.final or entry.phase == "scheduled":
+    if entry.phase not in ("held", "going"):
         was_told(request)
     return shown(entry)
 

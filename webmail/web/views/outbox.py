@@ -69,7 +69,7 @@ def notice(request: Request, pk: int) -> HttpResponse:
     access = access_of(request)
     looks = number(request.GET.get("looks", "0")) + 1
     one = shown(_found(access, pk), looks=looks)
-    if one.entry.final:
+    if one.entry.phase not in ("held", "going"):
         outgoing.was_told(request)
     here = request.htmx.current_url_abs_path or ""
     return render(request, "outbox/notice.html", {"one": one, "looks": looks, "here": here})
