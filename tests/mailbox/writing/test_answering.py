@@ -271,3 +271,30 @@ def test_html_that_is_too_much_is_quoted_as_text(access, answer):
 def test_a_token_for_what_was_received_survives(answer):
     found = answer(with_parts())
     assert Received.of(found.attachments[0].token).section == "2"
+
+
+def test_an_answer_does_not_carry_photographs_back(answer, pass_on):
+    photograph = (
+        f"--r\r\nContent-Type: image/jpeg\r\nContent-ID: <photo@x>\r\n\r\n{'x' * 79}\r\n"
+        + f"{'x' * 78}\r\n" * 40_000
+    )
+    html = "<p>Look</p><img src='cid:photo@x'><img src='cid:logo@x'>"
+    body = f"--r\r\nContent-Type: text/html\r\n\r\n{html}\r\n{photograph}{PICTURE}--r--"
+    found = answer(letter(1, body=body, kind="multipart/related; boundary=r"))
+    assert [one.filename for one in found.attachments] == ["logo.png"]
+    assert len(pass_on(letter(1, body=body, kind="multipart/related; boundary=r")).attachments) == 2
+
+
+def test_a_message_of_very_many_files_is_forwarded_as_one(pass_on):
+    parts = "".join(
+        f"--m\r\nContent-Type: text/csv; name={n}.csv\r\nContent-Disposition: attachment\r\n\r\n1\r\n"
+        for n in range(200)
+    )
+    body = f"--m\r\nContent-Type: text/plain\r\n\r\nHi\r\n{parts}--m--"
+    found = pass_on(letter(1, body=body, kind="multipart/mixed; boundary=m"))
+    assert [one.filename for one in found.attachments] == ["Letter 1.eml"]
+
+
+def test_a_picture_named_ten_thousand_times_is_one_file(answer):
+    found = answer(with_parts(html="<img src='cid:logo@x'>" * 3000))
+    assert len(found.attachments) == 1

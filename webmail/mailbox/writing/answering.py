@@ -43,6 +43,7 @@ from .words import Words
 
 Scope = Literal["sender", "all", "list"]
 MOST_FORWARDED: Final = 50
+MOST_FILES: Final = 150
 # Characters: what a form can bring back.
 LONGEST_TEXT: Final = 300_000
 
@@ -92,7 +93,8 @@ def forward(
     inline: bool,
     words: Words,
 ) -> Composition:
-    """`inline`: with the text below, and the files attached; else each message as a file of its own.
+    """`inline`: with the text below, and the files attached; else, and with very many files, each message as a file
+    of its own.
 
     `section` names a message inside the only one. Raises TooManyError for more than 50, and as `reply` does.
     """
@@ -112,13 +114,16 @@ def _inline(access: Access, places: Sequence[Place], section: str, words: Words)
     rich = person.compose == person.Format.RICH
     with session_of(access, places[0].folder) as session:
         found = [letter(session, place, section, rich=rich, files=True) for place in places]
+    files = tuple(file for one in found for file in (*one.pictures, *one.files))
+    if len(files) > MOST_FILES:
+        return _attached(access, places, section)
     bodies = [_forwarded(one, words) for one in found]
     body = _Body("\n\n".join(one.text for one in bodies), "".join(one.html for one in bodies))
     first = found[0].original
     return replace(
         _arranged(access, _identity(access, first), body),
         subject=forward_subject(first.subject),
-        attachments=tuple(file for one in found for file in (*one.pictures, *one.files)),
+        attachments=files,
     )
 
 

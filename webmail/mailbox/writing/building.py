@@ -96,7 +96,7 @@ def identity_of(access: Access, composition: Composition) -> SenderIdentity:
 def _file(access: Access, attached: Attached) -> File:
     stored = find(access, attached.token)
     return File(
-        name=attached.filename,
+        name=stored.attached.filename,
         type=stored.attached.type,
         size=stored.size,
         open=stored.open,

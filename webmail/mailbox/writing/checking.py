@@ -69,8 +69,6 @@ def check(
         *_files(access, composition, server_size),
     )
     message = None
-    if composition.rich and not markup_for_mail(access, composition).html:
-        problems = (*problems, Problem("field", "html", detail="too-much"))
     if not problems and not any(received_by(one.token) for one in composition.attachments):
         try:
             message = message_of(access, composition, for_="wire", now=now)
@@ -78,6 +76,8 @@ def check(
             write(replace(message, attachments=(), inline=()), BytesIO())
         except ComposeError as error:
             message, problems = None, (Problem("field", error.field, detail=error.code),)
+    if composition.rich and not (message or markup_for_mail(access, composition)).html:
+        message, problems = None, (*problems, Problem("field", "html", detail="too-much"))
     return Check(problems, _hints(access, composition), message)
 
 

@@ -6,8 +6,9 @@ Of a message that is open nothing is fetched again. Its HTML only ever gets here
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from html import escape
+from math import inf
 
 from webmail.imap.session import Session
 from webmail.mail.compose import Rich, editor_html
@@ -32,6 +33,9 @@ from .rich import blocked, file_link
 
 # Characters: a form takes so much, and nobody answers below more.
 LONGEST_HTML = 400_000
+# An answer does not send somebody's photographs back to them. In octets.
+QUOTED_PICTURES = 3_000_000
+MOST_PICTURES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +52,33 @@ class Letter:
     files: tuple[Attached, ...] = ()
 
 
-@dataclass(slots=True)
 class _Pictures:
-    """Gives the pictures of a message an address for the editor, and remembers which it was asked for."""
+    """Gives the pictures of a message an address for the editor; `used` are those it was asked for, by section.
 
-    place: Place
-    root: Part
-    used: dict[str, Attached] = field(default_factory=dict)
+    At most 100, and `room` octets of them: what is more is left out.
+    """
+
+    def __init__(self, place: Place, root: Part, room: float) -> None:
+        self.used: dict[str, Attached] = {}
+        self._room = room
+        self._place = place
+        self._by_id, self._by_location = pictures_of(root)
+        self._parts = {part.section: part for part in root.walk() if is_picture(part.type)}
 
     def address(self, reference: str) -> str | None:
-        by_id, by_location = pictures_of(self.root)
         name = reference.removeprefix("cid:")
-        section = (by_location if name == reference else by_id).get(name) if name else None
-        part = next((part for part in self.root.walk() if part.section == section), None)
-        if section is None or part is None or not is_picture(part.type):
+        section = (self._by_location if name == reference else self._by_id).get(name) if name else None
+        part = self._parts.get(section) if section else None
+        if part is None:
             return None
-        self.used[section] = replace(_attached(self.place, part, Summary(0)), inline=True)
-        return file_link(self.used[section].token)
+        picture = self.used.get(part.section)
+        if picture is None:
+            picture = replace(_attached(self._place, part, Summary(0)), inline=True)
+            if len(self.used) >= MOST_PICTURES or picture.size > self._room:
+                return None
+            self._room -= picture.size
+            self.used[part.section] = picture
+        return file_link(picture.token)
 
 
 def letter(session: Session, place: Place, section: str = "", *, rich: bool, files: bool) -> Letter:
@@ -79,7 +93,7 @@ def letter(session: Session, place: Place, section: str = "", *, rich: bool, fil
     root = inside(content.summary, section)
     plan = plan_of(root, prefer)
     content = with_bodies(session, place, content, sections_of(plan.leaves))
-    pictures = _Pictures(place, root)
+    pictures = _Pictures(place, root, inf if files else QUOTED_PICTURES)
     html = _html(content, plan, pictures) if plan.as_html else ""
     return Letter(
         place=place,

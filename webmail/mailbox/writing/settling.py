@@ -11,6 +11,7 @@ from ..errors import (
     AttachmentsGoneError,
     FolderNotFoundError,
     FolderRenumberedError,
+    MailServerError,
     MessageNotFoundError,
     PartNotFoundError,
     TooLargeError,
@@ -53,6 +54,12 @@ def settled_as_far_as_can_be(access: Access, composition: Composition) -> Settle
     for attached in composition.attachments:
         try:
             file = _settled(access, composition.message_id, attached, beside)
+        except MailServerError as refused:
+            if refused.reason != "refused":
+                raise
+            # It says NO to this part, and would again.
+            gone.append(attached)
+            files.append(attached)
         except GONE:
             gone.append(attached)
             files.append(attached)
