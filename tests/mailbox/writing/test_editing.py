@@ -153,3 +153,21 @@ def test_as_new_is_a_message_of_its_own(access, mail_user, uid_validity):
 def test_a_draft_that_is_gone(access, uid_validity):
     with pytest.raises(MessageNotFoundError):
         writing.edit(access=access, folder="INBOX", uid_validity=uid_validity(), uid=9)
+
+
+@pytest.mark.parametrize("name", ["FJORD\\ola", "ola nes", "ola", "é@x@y", "a" * 300])
+def test_whatever_somebody_is_called_and_types_can_be_saved(plain, settings, name):
+    settings.MAIL_DOMAIN = ""
+    plain.person.username = name
+    typed = "ø" * 20_000
+    written = replace(writing.new(access=plain), to=typed, subject=typed, text=typed, in_reply_to=typed)
+    _, found = again(plain, replace(written, in_reply_to="nonsense", references="x y z"))
+    assert (found.to, found.subject, found.text) == (typed, typed, typed)
+
+
+def test_what_was_thrown_away_and_opened_in_the_trash_is_a_draft_again(plain, count):
+    place = writing.discard(access=plain, composition=replace(writing.new(access=plain), text="Hei"), now=NOW)
+    found = writing.edit(access=plain, folder=place.folder, uid_validity=place.uid_validity, uid=place.uid)
+    saved = writing.save_draft(access=plain, composition=replace(found, text="Ho"), now=NOW)
+    assert (saved.composition.draft.folder, saved.conflict) == ("Drafts", False)
+    assert (count("Drafts"), count("Trash")) == (1, 0)

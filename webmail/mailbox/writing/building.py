@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Final, Literal
 
 from django.conf import settings
 
@@ -16,12 +16,14 @@ from webmail.accounts.identities import (
 )
 from webmail.mail.address import Mailbox
 from webmail.mail.compose import File, Message, Written, parse_recipients, write
+from webmail.mail.compose.wire_address import problem
 
 from . import draft_state
 from .composition import Attached, Composition
 from .rich import content_id, markup_for_mail
 from .uploads import find
 
+NOBODY: Final = "nobody@localhost"
 For = Literal["draft", "wire", "sent"]
 
 
@@ -48,9 +50,13 @@ def message_of(
     """Addresses that are none are left out, as is an identity that is gone: `check` says so before a sending."""
     identity = identity_of(access, composition)
     sender = Mailbox(identity.name, identity.address)
-    if for_ == "draft" and "@" not in sender.address:
-        # A sign-in name, where the administrator has not said which domain it belongs to.
-        sender = Mailbox(identity.name, f"{identity.address}@localhost")
+    subject = composition.subject
+    if for_ == "draft":
+        # Whatever stands there can be saved; sending is another matter.
+        subject = subject[: draft_state.LONGEST_SUBJECT]
+        if problem(sender.address) not in (None, "no-dot"):
+            # A sign-in name, where the administrator has not said which domain it belongs to.
+            sender = Mailbox(identity.name, NOBODY)
     files = [_file(access, attached) for attached in composition.attachments]
     html = markup_for_mail(access, composition) if composition.rich else None
     shown = html.shown if html else frozenset()
@@ -71,7 +77,7 @@ def message_of(
         to=parse_recipients(composition.to).mailboxes,
         cc=parse_recipients(composition.cc).mailboxes,
         bcc=parse_recipients(composition.bcc).mailboxes,
-        subject=composition.subject,
+        subject=subject,
         text=html.text if html else composition.text,
         html=html.html if html else "",
         in_reply_to=composition.in_reply_to,

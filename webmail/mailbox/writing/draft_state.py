@@ -16,6 +16,7 @@ from .composition import Composition, Origin
 
 FIELD: Final = "X-Ekorn-Draft"
 TYPED: Final = ("to", "cc", "bcc", "reply_to")
+LONGEST_SUBJECT: Final = 2000
 _MOST_FIELDS: Final = 300
 # Octets of a field, and of each of its lines.
 _PIECE, _LINE = 7000, 70
@@ -31,6 +32,8 @@ def written(person: Person, composition: Composition) -> tuple[tuple[str, str], 
         "said": said(composition),
     }
     state |= {name: getattr(composition, name) for name in TYPED}
+    if len(composition.subject) > LONGEST_SUBJECT:
+        state["subject"] = composition.subject
     text = signing.dumps(state, salt=_salt(person, composition.message_id), compress=True)
     pieces = (text[at : at + _PIECE] for at in range(0, len(text), _PIECE))
     return tuple(

@@ -71,7 +71,7 @@ def _composition(access: Access, headers: Headers, found: Letter) -> Composition
         cc=cc,
         bcc=bcc,
         reply_to=reply_to,
-        subject=decode_header(first(headers, "subject")),
+        subject=state.get("subject") or decode_header(first(headers, "subject")),
         text=found.text,
         html=found.html,
         rich=bool(found.html) and state.get("rich", True),
