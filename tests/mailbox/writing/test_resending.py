@@ -1,5 +1,6 @@
 """Sent on as it is."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -36,3 +37,20 @@ def test_the_message_goes_on_unchanged_below_who_resent_it(access, mail_user, ui
     assert error.value.pieces == ("nobody",)
     with pytest.raises(MessageNotFoundError):
         writing.resend(**place, uid=9, to="per@x.example")
+
+
+def test_a_draft_that_is_sent_on_keeps_to_itself_whom_it_was_for(plain):
+    written = replace(writing.new(access=plain, to="a@b.example"), bcc="secret@x.example")
+    draft = writing.save_draft(access=plain, composition=written, now=NOW).composition.draft
+    target = BytesIO()
+    writing.resend(
+        access=plain,
+        folder=draft.folder,
+        uid_validity=draft.uid_validity,
+        uid=draft.uid,
+        to="per@x.example",
+        target=target,
+        now=NOW,
+    )
+    assert b"X-Ekorn" not in target.getvalue()
+    assert b"secret" not in target.getvalue()

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 MAX_HELD = 65_536
 
-_BCC = re.compile(rb"(?:Resent-)?Bcc[ \t]{0,50}:", re.IGNORECASE)
+# Also what only our own drafts have, for Bcc is in it as it was typed.
+_BCC = re.compile(rb"(?:(?:Resent-)?Bcc|X-Ekorn-Draft)[ \t]{0,50}:", re.IGNORECASE)
 
 
 def without_bcc(pieces: Iterator[bytes]) -> Iterator[bytes]:
