@@ -59,6 +59,7 @@ class TestFiles:
         for data, status, words in (
             (b"\x89PNG\r\n\x1a\n" + b"\x00" * 100, 422, "No contacts were found"),
             (b"x" * (MOST_OCTETS + 1), 413, "too large"),
+            (b"x" * (MOST_OCTETS + 1_000_000), 413, "too large"),
         ):
             answer = self.upload(client, data)
             assert answer.status_code == status

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from webmail.accounts.access import access_of
@@ -21,6 +22,8 @@ from webmail.contacts.importing import MOST_OCTETS, UnreadableFileError, import_
 from ..presentation import size_label
 from ..request import Request
 
+# Of a form, beside its file.
+MOST_BESIDE = 100_000
 PROBLEMS = {
     "line": gettext_lazy("This line could not be understood."),
     "end": gettext_lazy("The contact that begins here has no end. What there was of it was taken."),
@@ -50,26 +53,35 @@ TYPES = {
 }
 
 
+@csrf_exempt  # Looked at in `_files`, when it is known that the form is not too large to be read for it.
 @require_http_methods(["GET", "HEAD", "POST"])
-def files(request: Request) -> HttpResponse:
+def files(request: Request) -> HttpResponseBase:
     """Fields of a POST: `file`; `with_address` "on" to pass over those who have none."""
+    if int(request.headers.get("Content-Length") or 0) > MOST_OCTETS + MOST_BESIDE:
+        access_of(request)
+        return _refused(request, _too_large(), status=413)
+    return _files(request)
+
+
+@csrf_protect
+def _files(request: Request) -> HttpResponse:
     person = access_of(request).person
-    context: dict[str, Any] = {"section": "files", "most": size_label(MOST_OCTETS)}
     if request.method != "POST":
-        return render(request, "contacts/files.html", context)
+        return _page(request)
     file = request.FILES.get("file")
     if file is None:
-        return _refused(request, context, _("Choose a file first."))
+        return _refused(request, _("Choose a file first."))
     if (file.size or 0) > MOST_OCTETS:
-        return _refused(request, context, _too_large(), status=413)
+        return _refused(request, _too_large(), status=413)
     try:
         result = import_file(
             person=person, data=file.read(), only_with_address=request.POST.get("with_address") == "on"
         )
     except UnreadableFileError as error:
         words = _too_large() if error.too_large else _("No contacts were found in this file.")
-        return _refused(request, context, words)
-    context |= {
+        return _refused(request, words)
+    context = {
+        "section": "files",
         "result": result,
         "file_name": file.name,
         "problems": [(one.line, _words(one), one.text) for one in result.problems],
@@ -95,8 +107,13 @@ def save_file(request: Request) -> HttpResponseBase:
     )
 
 
-def _refused(request: Request, context: dict[str, Any], wrong: str, *, status: int = 422) -> HttpResponse:
-    return render(request, "contacts/files.html", {**context, "wrong": wrong}, status=status)
+def _refused(request: Request, wrong: str, *, status: int = 422) -> HttpResponse:
+    return _page(request, wrong=wrong, status=status)
+
+
+def _page(request: Request, *, wrong: str = "", status: int = 200) -> HttpResponse:
+    context = {"section": "files", "most": size_label(MOST_OCTETS), "wrong": wrong}
+    return render(request, "contacts/files.html", context, status=status)
 
 
 def _too_large() -> str:
