@@ -24,6 +24,24 @@ LANGUAGES = ("nn", "en")
 # Frames grow and pictures arrive, in milliseconds.
 SETTLE = 400
 
+NAMES = (
+    "Solveig Haugen;Åse Ødegård;Øyvind Bakke;Ærlig Talt;Marit Lid;Lid, Marit;José Müller;Anna Berg;Bjørn Lie"
+    ";Cecilie Strand;David Vik;Eva Lund;Frode Haugland;Hanne Solberg;Ingrid Hauge"
+    ";Knut Ruud;Postmottak for kommunale tenester i Vik"
+).split(";")
+ADDRESS_BOOK = "\n".join(
+    (
+        "Name,Organization Name,Notes,Labels,E-mail 1 - Label,E-mail 1 - Value,E-mail 2 - Label,E-mail 2 - Value",
+        *(
+            f'"{name}",{("Fjord AS", "")[at % 2]},{("Likar ski", "")[at % 3 > 0]},{("Koret", "Naboar")[at % 2]},Work,'
+            f"person{at}@fjord.example,Hytta,person{at}@heime.example"
+            for at, name in enumerate(NAMES)
+        ),
+        *(f"Tilsett {at:02},,,,,tilsett{at}@vik.example,," for at in range(40)),
+        "Bo,,,,,not an address,,",
+    )
+).encode()
+
 
 @dataclass(frozen=True, slots=True)
 class Camera:
@@ -77,6 +95,7 @@ def visit(camera: Camera, url: str, width: int) -> None:
     page.goto(f"{url}/preferences/")
     camera.take("settings", full=True)
     settings(camera, url)
+    contacts(camera, url)
     page.goto(f"{url}/folder/NoSuchFolder/")
     camera.take("not-found")
 
@@ -102,6 +121,42 @@ def settings(camera: Camera, url: str) -> None:
     while page.locator(".identity-tools").count():
         page.locator('[value="delete"]').last.click()
         camera.take("identity-deleted")
+
+
+def contacts(camera: Camera, url: str) -> None:
+    """The address book, filled from a file and left with those who were in it."""
+    page = camera.page
+    page.goto(f"{url}/contacts/collected/")
+    camera.take("contacts-empty")
+    page.goto(f"{url}/contacts/files/")
+    camera.take("contacts-files", full=True)
+    page.set_input_files("#file", {"name": "kontaktar.csv", "mimeType": "text/csv", "buffer": ADDRESS_BOOK})
+    page.locator(".import .button").click()
+    camera.take("contacts-imported", full=True)
+    page.goto(f"{url}/contacts/")
+    camera.take("contacts")
+    page.locator(".pick-one").nth(0).click()
+    page.locator(".pick-one").nth(2).click()
+    camera.take("contacts-selected")
+    page.goto(f"{url}/contacts/?q=haugen")
+    page.locator("a.who").first.click()
+    camera.take("contact")
+    page.locator(".person-card a.button").click()
+    page.locator('[name="address"]').nth(1).fill("no address")
+    page.locator(".person-form .form-actions .button").click()
+    camera.take("contact-refused", full=True)
+    page.goto(f"{url}/contacts/groups/")
+    camera.take("contact-groups")
+    page.locator(".group-list a").first.click()
+    page.locator(".group-head summary").click()
+    camera.take("contact-group")
+    page.goto(f"{url}/contacts/doubles/")
+    camera.take("contact-doubles")
+    page.goto(f"{url}/contacts/?q=strand")
+    page.locator("a.who").first.click()
+    page.locator(".danger").click()
+    camera.take("contact-deleted")
+    page.locator(".notices .text-button").click()
 
 
 def context_of(browser: Browser, width: int, theme: str, language: str) -> BrowserContext:
