@@ -68,9 +68,9 @@ def test_winmail_is_unpacked(access: Access) -> None:
 
 def test_invitation_is_an_event(access: Access) -> None:
     shown = opened(access, "INBOX", "Invitasjon: Statusmøte")
-    assert {event.summary for event in shown.events} == {"Statusmøte: Fjordtrafikk"}
-    assert shown.events[0].recurrence is not None
-    assert len(shown.events[0].attendees) == 4
+    assert {one.event.summary for one in shown.invitations} == {"Statusmøte: Fjordtrafikk"}
+    assert shown.invitations[0].event.recurrence is not None
+    assert len(shown.invitations[0].event.attendees) == 4
 
 
 def test_pictures_within_are_no_attachments(access: Access) -> None:

@@ -260,4 +260,4 @@ def test_an_invitation_is_one_event(inbox):
         f"--b\r\nContent-Type: application/ics; name=invite.ics\r\n\r\n{INVITATION}\r\n--b--"
     )
     user.deliver("INBOX", letter(4, body=body, kind="multipart/mixed; boundary=b"))
-    assert [event.summary for event in message(access, validity, 4).events] == ["Meeting"]
+    assert [one.event.summary for one in message(access, validity, 4).invitations] == ["Meeting"]

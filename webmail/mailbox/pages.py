@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from webmail.mail.address import Mailbox
-from webmail.mail.event import Event
+from webmail.mail.invitation import Invitation
+from webmail.mail.receipt import ReceiptRequest
+from webmail.mail.report import Report
+from webmail.mail.unsubscribe import Unsubscribe
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,19 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class SenderCheck:
+    """What the administrator's own host found out about From: "verified" (really sent by `domain`), "failed" (by
+    somebody else, says the domain's own rule), "unverified"; "" where no host is trusted to say."""
+
+    state: str = ""
+    domain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MessagePage:
+    """`trusted`: pictures from this sender are always shown. `trust_withheld`: they would be, but it may be another
+    who wrote this. `receipt` is there where one may be sent and none was yet."""
+
     folder: Folder
     folders: tuple[Folder, ...]
     uid_validity: int
@@ -112,12 +127,17 @@ class MessagePage:
     flags: frozenset[str]
     body: Body
     attachments: tuple[Attachment, ...] = ()
-    events: tuple[Event, ...] = ()
+    invitations: tuple[Invitation, ...] = ()
+    report: Report | None = None
+    receipt: ReceiptRequest | None = None
+    unsubscribe: Unsubscribe = field(default_factory=Unsubscribe)
+    check: SenderCheck = field(default_factory=SenderCheck)
     list_id: str = ""
     newer: int | None = None
     older: int | None = None
     section: str = ""
     trusted: bool = False
+    trust_withheld: bool = False
     alerts: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = field(default=())
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from webmail.mail.address import Mailbox
-from webmail.mail.event import Event
 from webmail.mail.html.document import SANDBOX
-from webmail.mail.html.links import web_address
 from webmail.mailbox.pages import Attachment, Body, MessagePage
 
 from .addresses import folder_address, marking_address, message_address
-from .dates import Calendar, calendar_of_now, span
+from .appointments import appointments
+from .asked import answered, asked
+from .dates import calendar_of_now
 from .presentation import folder_label, hue_class, people_label, size_label
 from .queries import is_on, page_number
 from .tree import render_folders
@@ -41,22 +41,6 @@ class Card:
     nested: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Appointment:
-    title: str
-    when: str
-    where: str
-    organiser: str
-    attendees: tuple[tuple[str, str, str], ...]
-    description: str
-    url: str
-    state: str
-    cancelled: bool
-    day: str
-    month: str
-    repeats: bool
-
-
 def message_context(request: HttpRequest, page: MessagePage) -> dict[str, Any]:
     calendar = calendar_of_now()
     base = message_address(page.folder.name, page.uid_validity, page.uid)
@@ -66,6 +50,8 @@ def message_context(request: HttpRequest, page: MessagePage) -> dict[str, Any]:
     inside = {"section": page.section} if page.section else {}
     remote = {"remote": "1"} if page.body.remote_shown and not page.trusted else {}
     fixed = is_on(request, "fixed")
+    # What is said better already.
+    told = {"report"} if page.report else ()
     letters = ({"view": "text"} if page.body.has_html else {}) | ({} if fixed else {"fixed": "1"})
     return {
         "page": page,
@@ -101,8 +87,10 @@ def message_context(request: HttpRequest, page: MessagePage) -> dict[str, Any]:
         "size": size_label(page.size),
         "cards": tuple(card(attachment, base) for attachment in page.attachments),
         "archive": f"{base}parts.zip" + (f"?{urlencode(inside)}" if inside else ""),
-        "appointments": appointments(page, calendar),
-        "notes": tuple(note for code in page.body.notes if (note := note_words(code))),
+        "appointments": appointments(page, calendar, answered(request, page)),
+        "once": secrets.token_hex(16),
+        **asked(request, page, calendar),
+        "notes": tuple(note for code in page.body.notes if (note := note_words(code)) and code not in told),
         "blocked": blocked_words(page.body),
         "frame": f"{base}body/" + (f"?{urlencode({**inside, **remote})}" if inside or remote else ""),
         "sandbox": SANDBOX,
@@ -231,56 +219,3 @@ def card(attachment: Attachment, base: str) -> Card:
         thumbnail=inline if attachment.picture and attachment.index is None else "",
         nested=attachment.nested,
     )
-
-
-def appointments(page: MessagePage, calendar: Calendar) -> tuple[Appointment, ...]:
-    """Once each: an invitation often comes as a part and as a file."""
-    events = {(event.uid or event.summary, event.start): event for event in page.events}
-    return tuple(appointment(event, calendar) for event in events.values())
-
-
-def appointment(event: Event, calendar: Calendar) -> Appointment:
-    start = event.start
-    local = calendar.local(start) if isinstance(start, datetime) else start
-    return Appointment(
-        title=event.summary or _("(no title)"),
-        when=span(calendar, event.start, event.end),
-        where=event.place,
-        organiser=event.organiser.display if event.organiser else "",
-        attendees=tuple(
-            (attendee.mailbox.display, _attendance(attendee.status), attendee.status)
-            for attendee in event.attendees[:50]
-        ),
-        description=event.description,
-        # Rebuilt, so that it leads where it reads: no user before "@", no other scheme.
-        url=web_address(event.url) or "",
-        state=_state(event),
-        cancelled=event.cancelled,
-        day=str(local.day) if local else "",
-        month=calendar.words.short_months[local.month - 1] if local else "",
-        repeats=event.recurrence is not None,
-    )
-
-
-def _state(event: Event) -> str:
-    if event.cancelled:
-        return _("Cancelled")
-    match event.method:
-        case "request":
-            return _("Invitation")
-        case "reply":
-            return _("Answer to an invitation")
-    return _("Task") if event.kind == "task" else _("Event")
-
-
-def _attendance(status: str) -> str:
-    match status:
-        case "accepted":
-            return _("coming")
-        case "declined":
-            return _("not coming")
-        case "tentative":
-            return _("maybe")
-        case "delegated":
-            return _("sends someone else")
-    return _("has not answered")

@@ -1,21 +1,17 @@
-"""What lies beside a message's text: files, messages inside it, invitations."""
+"""What lies beside a message's text: files, and messages inside it."""
 
 from __future__ import annotations
 
 from webmail.imap.session import Session
-from webmail.mail.charset import decode
-from webmail.mail.event import Event
 from webmail.mail.filename import safe_filename
 from webmail.mail.parse import MESSAGE_TYPES
 from webmail.mail.part import Part
 from webmail.mail.parts import TNEF_TYPES, attachments, choose_body
 from webmail.mail.sniff import VIEWABLE, is_picture
-from webmail.mail.transfer import decode as decode_transfer
 
 from ..pages import Attachment
 from .contained import contained_cards
-from .content import Content, Raw
-from .plan import Plan, section_of
+from .plan import Plan
 from .showing import Shown
 from .summary import Place, Summary
 
@@ -52,22 +48,6 @@ def attached_parts(root: Part) -> tuple[Part, ...]:
     """The files of a message, as for "all as one zip": inline pictures are part of the letter, unless they are all."""
     body = choose_body(root)
     return attachments(root, body) or attachments(root, body, ())
-
-
-def events_of(content: Content, plan: Plan) -> tuple[Event, ...]:
-    """Each once: invitations often come both to be shown and as a file."""
-    if not plan.choice.calendars:
-        return ()
-    # Loads a library that takes 5 MB.
-    from webmail.mail.calendar import read_events
-
-    events: dict[tuple[object, ...], Event] = {}
-    for part in plan.choice.calendars:
-        raw = content.bodies.get(section_of(part), Raw(b"", True))
-        text = decode(decode_transfer(raw.data, part.encoding), part.charset or "utf-8")
-        for event in read_events(text):
-            events.setdefault((event.uid or event, event.start, event.sequence), event)
-    return tuple(events.values())
 
 
 def _card(part: Part, summary: Summary) -> Attachment:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from django.conf import settings
+
 from webmail.imap import commands as imap
 from webmail.imap.session import Session
 from webmail.imap.types import Fetched
@@ -22,9 +24,11 @@ WINDOW = 64 * 1024
 # What the page, an answer and a forwarded copy need to know, so that answering what is open asks for nothing.
 HEADER_FIELDS = (
     *REPLY_FIELDS,
-    "LIST-UNSUBSCRIBE", "LIST-UNSUBSCRIBE-POST", "DKIM-SIGNATURE", "AUTHENTICATION-RESULTS", "CONTENT-TYPE",
-    "AUTO-SUBMITTED", "DISPOSITION-NOTIFICATION-TO", "DISPOSITION-NOTIFICATION-OPTIONS", "RETURN-PATH",
+    "LIST-UNSUBSCRIBE", "CONTENT-TYPE", "AUTO-SUBMITTED", "DISPOSITION-NOTIFICATION-TO",
+    "DISPOSITION-NOTIFICATION-OPTIONS", "ORIGINAL-RECIPIENT", "RETURN-PATH",
 )  # fmt: skip
+# Long ones, which tell something only where the administrator has named a host that judges.
+JUDGED_FIELDS = ("LIST-UNSUBSCRIBE-POST", "DKIM-SIGNATURE", "AUTHENTICATION-RESULTS", "RECEIVED")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What was fetched of a message so far. `flags` are those of that moment, `header` the HEADER_FIELDS, raw."""
+    """What was fetched of a message so far. `flags` are those of that moment, `header` the HEADER_FIELDS, raw (and
+    the JUDGED_FIELDS, where a host is trusted)."""
 
     summary: Summary
     flags: frozenset[str] = frozenset()
@@ -64,7 +69,8 @@ def content_command(
 ) -> imap.Command[tuple[Fetched, ...]]:
     """One FETCH: of a message whose structure is known the `wanted` sections (each with its limit in octets),
     else everything the list would ask for and the beginning of its text."""
-    fields = imap.header_fields(*HEADER_FIELDS)
+    judged = JUDGED_FIELDS if settings.TRUSTED_AUTH_HOSTS else ()
+    fields = imap.header_fields(*HEADER_FIELDS, *judged)
     if wanted is None:
         items = (*summary_items(session), fields, imap.body("TEXT", partial=(0, WINDOW)))
     else:

@@ -1,4 +1,4 @@
-"""Seen and starred: what reading changes on the server."""
+"""Seen, starred, and keywords: what reading changes on the server."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from webmail.accounts.access import Access
 from webmail.imap import commands as imap
+from webmail.imap.selected import SelectedState
 
 from .folders import counts_changed
 from .index import index_of
@@ -32,6 +33,30 @@ def _set(access: Access, folder: str, uid_validity: int, uids: Sequence[int], fl
         (stored,) = session.run(store_command(uids, flag, on=on))
         index_of(session, stored.fetched)
         counts_changed(session.notes)
+
+
+def keep_one_of(
+    *, access: Access, folder: str, uid_validity: int, uid: int, flags: Sequence[str], kept: str
+) -> None:
+    """Of these keywords the message has `kept` alone, "" for none. Nothing happens where the server keeps none."""
+    with session_of(access, folder) as session:
+        with_selected(session, folder)
+        expect_uid_validity(session, uid_validity)
+        wanted = [flag for flag in flags if keeps(session.selected, flag)]
+        commands = [store_command([uid], flag, on=flag == kept) for flag in wanted]
+        for answer in session.gather(*commands) if commands else ():
+            if isinstance(answer, imap.Stored):
+                index_of(session, answer.fetched)
+
+
+def keeps(state: SelectedState | None, flag: str) -> bool:
+    """PERMANENTFLAGS (RFC 9051, 7.1); a server that names none is only asked for what every server has."""
+    if state is None or state.read_only:
+        return False
+    if state.permanent_flags is None:
+        return flag.startswith("\\")
+    named = {name.lower() for name in state.permanent_flags}
+    return flag.lower() in named or ("\\*" in named and not flag.startswith("\\"))
 
 
 def store_command(uids: Sequence[int], flag: str, *, on: bool) -> imap.Command[imap.Stored]:

@@ -18,8 +18,9 @@ from webmail.mail.html import Sanitised
 from ..errors import FolderNotFoundError, MessageNotFoundError, PartNotFoundError
 from ..pages import MessagePage
 from . import folders
-from .attached import attachment_cards, events_of
-from .content import Content, cached_content, content_command, content_from, with_bodies
+from .asking import invitations_of, receipt_of, report_of, sender_check, unsubscribe
+from .attached import attachment_cards
+from .content import KIND, Content, cached_content, content_command, content_from, with_bodies
 from .index import index_of
 from .links import Links
 from .neighbours import neighbour_command, neighbours
@@ -28,7 +29,7 @@ from .recovery import recovered
 from .selecting import expect_uid_validity, is_selected, select, session_of
 from .showing import Reader, Shown, kept_markup, show
 from .summary import Head, Place, Summary, cached, inside
-from .trust import is_trusted
+from .trust import is_listed, is_trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +59,16 @@ def open_message(
     with session_of(access, place.folder) as session:
         opened, tree = fetch_opened(session, place, section, view or access.person.prefer)
         summary = opened.content.summary
-        head = _head(summary, section)
-        trusted = is_trusted(access, session.notes, head.from_)
+        head, header = _head(summary, section), _header(opened.content, section)
+        trusted = is_trusted(access, session.notes, head.from_, header)
         plan, shown = _shown(
             session, access, place, opened.content, section, view, remote=remote or trusted, links=links
         )
         root = inside(summary, section)
         newer, older = neighbours(session, uid)
+        at = folders.folder_named(tree, place.folder)
         return MessagePage(
-            folder=folders.folder_named(tree, place.folder),
+            folder=at,
             folders=tree.folders,
             uid_validity=uid_validity,
             uid=uid,
@@ -81,12 +83,17 @@ def open_message(
             flags=opened.flags,
             body=shown.body,
             attachments=attachment_cards(session, place, summary, root, plan, shown),
-            events=events_of(shown.content, plan),
+            invitations=invitations_of(access, shown.content, plan),
+            report=report_of(shown.content, plan),
+            receipt=receipt_of(access, header, opened.flags, at.role),
+            unsubscribe=unsubscribe(header, at.role),
+            check=sender_check(header, at.role),
             list_id=_list_id(opened.content.header),
             newer=newer,
             older=older,
             section=section,
             trusted=trusted,
+            trust_withheld=not trusted and is_listed(access, session.notes, head.from_),
             alerts=tuple(session.take_alerts()),
         )
 
@@ -111,7 +118,7 @@ def body_markup(
         if content is None or content.summary.root is None:
             content = fetch_opened(session, place, section, "html")[0].content
         head = _head(content.summary, section)
-        allowed = remote or is_trusted(access, session.notes, head.from_)
+        allowed = remote or is_trusted(access, session.notes, head.from_, _header(content, section))
         _, shown = _shown(session, access, place, content, section, "html", remote=allowed, links=links)
     if shown.html is None:
         raise PartNotFoundError
@@ -123,10 +130,12 @@ def _ready_markup(
 ) -> tuple[Head, Sanitised] | None:
     """Without a connection: the frame asks while the person's own may be busy fetching ahead."""
     notes = pool().notes(access.holder)
-    if (summary := cached(notes, place)) is None:
+    summary, content = cached(notes, place), notes.get(KIND, place)
+    if summary is None or not isinstance(content, Content):
         return None
     head = _head(summary, section)
-    kept = kept_markup(notes, place, section, remote=remote or is_trusted(access, notes, head.from_))
+    allowed = remote or is_trusted(access, notes, head.from_, _header(content, section))
+    kept = kept_markup(notes, place, section, remote=allowed)
     return (head, kept) if isinstance(kept, Sanitised) else None
 
 
@@ -212,6 +221,11 @@ def _is_gone(session: Session, place: Place, answer: tuple[Fetched, ...]) -> boo
 
 def _head(summary: Summary, section: str) -> Head:
     return summary.nested.get(section, Head()) if section else summary.head
+
+
+def _header(content: Content, section: str) -> bytes:
+    """Of a message inside another nothing is known but what that one says."""
+    return b"" if section else content.header
 
 
 def _list_id(header: bytes) -> str:

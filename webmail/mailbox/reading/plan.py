@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from webmail.mail.parse import MESSAGE_TYPES
 from webmail.mail.part import Part
 from webmail.mail.parts import HTML_TYPES, Body, choose_body
+from webmail.mail.report import ReportParts, report_parts
 
 # Octets as transferred. What is longer is shown up to here, with the source to download.
 TEXT_LIMIT = 1024 * 1024
 HTML_LIMIT = 3 * 1024 * 1024
 CALENDAR_LIMIT = 256 * 1024
+REPORT_LIMIT = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class Plan:
 
     choice: Body = field(default_factory=Body)
     as_html: bool = False
+    report: ReportParts | None = None
 
     @property
     def has_html(self) -> bool:
@@ -39,18 +43,32 @@ class Plan:
     @property
     def sections(self) -> dict[str, int]:
         """What to fetch, each with its limit in octets."""
-        return sections_of(self.leaves) | {section_of(part): CALENDAR_LIMIT for part in self.choice.calendars}
+        calendars = {section_of(part): CALENDAR_LIMIT for part in self.choice.calendars}
+        report = dict.fromkeys(report_sections(self.report), REPORT_LIMIT) if self.report else {}
+        return report | sections_of(self.leaves) | calendars
 
 
 def plan_of(root: Part | None, prefer: str) -> Plan:
     if root is None:
         return Plan()
     choice = choose_body(root, "text" if prefer == "text" else "html")
-    return Plan(choice, as_html=choice.html is not None and (prefer != "text" or not choice.text_view))
+    return Plan(
+        choice,
+        as_html=choice.html is not None and (prefer != "text" or not choice.text_view),
+        report=report_parts(root),
+    )
 
 
 def sections_of(leaves: tuple[Part, ...]) -> dict[str, int]:
     return {section_of(part): HTML_LIMIT if part.type in HTML_TYPES else TEXT_LIMIT for part in leaves}
+
+
+def report_sections(found: ReportParts) -> tuple[str, ...]:
+    """What the report says, and (where it is there) the header of the message it is about."""
+    about = found.original
+    if about is None:
+        return (found.status.section,)
+    return found.status.section, f"{about.section}.HEADER" if about.type in MESSAGE_TYPES else about.section
 
 
 def section_of(part: Part) -> str:

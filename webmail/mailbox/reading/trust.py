@@ -11,13 +11,20 @@ from webmail.accounts.models import TrustedSender
 from webmail.imap.cache import PersonCache
 from webmail.mail.address import Mailbox
 
+from .asking import sender_check
+
 KIND = "trusted"
 # Another process may have changed the list: so long, in seconds, we may not know.
 FRESH = 60.0
 LONGEST = 320
 
 
-def is_trusted(access: Access, notes: PersonCache, senders: Iterable[Mailbox]) -> bool:
+def is_trusted(access: Access, notes: PersonCache, senders: Iterable[Mailbox], header: bytes) -> bool:
+    """Listed, and really the sender as far as a host of the administrator's can tell."""
+    return is_listed(access, notes, senders) and sender_check(header).state in ("", "verified")
+
+
+def is_listed(access: Access, notes: PersonCache, senders: Iterable[Mailbox]) -> bool:
     """One query a minute, not one a message."""
     kept = notes.get(KIND, "")
     if kept is None or kept[0] < time.monotonic() - FRESH:

@@ -10,14 +10,13 @@ from typing import BinaryIO, Final
 from webmail.accounts.access import Access
 from webmail.imap import commands as imap
 from webmail.imap.errors import CommandError
-from webmail.imap.selected import SelectedState
 from webmail.imap.session import Session
 
 from ..errors import FolderNotFoundError, FolderRenumberedError
 from ..places import folder_for, likely_folder, made
 from ..reading.folders import counts_changed
 from ..reading.index import index_of
-from ..reading.marking import store_command
+from ..reading.marking import keeps, store_command
 from ..reading.selecting import expect_uid_validity, session_of, with_selected
 from ..reading.summary import Place
 from .appending import append_command, is_missing, is_ours, removed, those_with_id, writing_to
@@ -102,18 +101,8 @@ def _mark(access: Access, folder: str, uid_validity: int, uids: dict[str, list[i
         commands = [
             store_command(found, flag, on=True)
             for flag, found in uids.items()
-            if _keeps(session.selected, flag)
+            if keeps(session.selected, flag)
         ]
         for answer in session.gather(*commands) if commands else ():
             if isinstance(answer, imap.Stored):
                 index_of(session, answer.fetched)
-
-
-def _keeps(state: SelectedState | None, flag: str) -> bool:
-    """PERMANENTFLAGS (RFC 9051, 7.1); a server that names none is only asked for what every server has."""
-    if state is None or state.read_only:
-        return False
-    if state.permanent_flags is None:
-        return flag.startswith("\\")
-    named = {name.lower() for name in state.permanent_flags}
-    return flag.lower() in named or ("\\*" in named and not flag.startswith("\\"))
