@@ -23,7 +23,7 @@ from .following import forget, put_in_drafts
 from .lease import Job, LeaseLostError, leased
 from .listing import entry, entry_of, row_of
 from .models import Outgoing
-from .preparing import prepare, renewed
+from .preparing import enclose, prepare, renewed
 from .submitting import ends
 
 State = Outgoing.State
@@ -40,9 +40,10 @@ def undo(*, access: Access, pk: int) -> Composition:
     with leased(row.pk, Q(state=State.QUEUED)) as job:
         if job is None:
             raise TooLateError
-        former = _open(job.row).composition
+        letter = _open(job.row)
+        former = letter.composition
         try:
-            composition = put_in_drafts(access, former)
+            composition = renewed(former) if letter.made else put_in_drafts(access, former)
         except (MailServerError, WritingError):
             composition = renewed(former)
         _cancelled(job, composition)
@@ -50,13 +51,15 @@ def undo(*, access: Access, pk: int) -> Composition:
 
 
 def cancel(*, access: Access, pk: int) -> None:
-    """Takes it back into Drafts. Raises NoEntryError, TooLateError, and what saving a draft raises: then it waits as
-    before."""
+    """Takes it back into Drafts, unless the program made it. Raises NoEntryError, TooLateError, and what saving a draft
+    raises: then it waits as before."""
     row = row_of(access.person, pk)
     with leased(row.pk, Q(state=State.QUEUED)) as job:
         if job is None:
             raise TooLateError
-        _cancelled(job, put_in_drafts(access, _open(job.row).composition))
+        letter = _open(job.row)
+        former = letter.composition
+        _cancelled(job, former if letter.made else put_in_drafts(access, former))
 
 
 def _cancelled(job: Job, composition: Composition) -> None:
@@ -82,14 +85,19 @@ def reschedule(*, access: Access, pk: int, at: datetime, client_address: str = "
             raise TooLateError
         former, row = job.row.file, job.row
         row.not_before = max(at, now)
-        prepare(row, access, _open(row).composition, now=row.not_before, client_address=client_address)
+        letter = _open(row)
+        if letter.made:
+            former = ""
+            enclose(row, access, letter, sealing.open_notes(row))
+        else:
+            prepare(row, access, letter.composition, now=row.not_before, client_address=client_address)
         names = ("not_before", "file", "size", "letter", "notes", "credentials", "credentials_until")
         try:
             job.commit(
                 scheduled=True, next_try=row.not_before, **{name: getattr(row, name) for name in names}
             )
         except LeaseLostError:
-            sealing.remove_message(row.file)
+            sealing.remove_message(row.file if former else "")
             raise TooLateError from None
         sealing.remove_message(former)
     if at <= now:

@@ -39,6 +39,7 @@ class Entry:
 
     `to`, `subject` are of the message, "" once it is done. `answers` are those to each recipient, `reply` the
     one to all of it. `draft` is where its text was put back. `copy_missing`: sent, but not in Sent yet.
+    `made`: by the program, with nothing that could be written on.
     `again`: this very message was asked to be sent before; `differs`: and was another then.
     """
 
@@ -60,6 +61,7 @@ class Entry:
     draft: Place | None = None
     copy_missing: bool = False
     has_text: bool = False
+    made: bool = False
     again: bool = False
     differs: bool = False
 

@@ -110,7 +110,7 @@ def put_in_drafts(access: Access, former: Composition) -> Composition:
 
 def _file(job: Job, access: Access, letter: Letter) -> None:
     """The octets that went out, with Bcc in front, which is for the person alone."""
-    if not access.person.save_sent:
+    if not access.person.save_sent or letter.made == "notice":
         return
     with SpooledTemporaryFile(IN_MEMORY) as copy, sealing.read_message(job.row) as message:
         copy.write(letter.blind.encode())
@@ -139,12 +139,14 @@ def _tidy(job: Job, access: Access, letter: Letter) -> None:
 
 
 def _keep(job: Job, access: Access, letter: Letter) -> None:
+    if letter.made:
+        return
     saved = put_in_drafts(access, letter.composition)
     job.commit(notes=sealing.change_notes(job.row, draft=saved.draft))
 
 
 def _collect(job: Job, letter: Letter) -> None:
-    if job.row.person.collect_recipients:
+    if job.row.person.collect_recipients and not letter.made:
         contacts.collect(person=job.row.person, mailboxes=writing.everybody(letter.composition))
 
 

@@ -71,7 +71,8 @@ def entry_of(row: Outgoing, *, now: datetime) -> Entry:
         reply=notes.reply,
         draft=notes.draft,
         copy_missing=row.state == State.ACCEPTED and "file" in row.steps.split(),
-        has_text=bool(row.letter),
+        has_text=bool(row.letter) and not notes.made,
+        made=notes.made,
     )
 
 

@@ -63,11 +63,15 @@ def prepare(
     notes = Notes(
         message.from_.address, tuple(person.display for person in message.recipients), composition.subject
     )
+    enclose(row, access, letter, notes)
+    return letter
+
+
+def enclose(row: Outgoing, access: Access, letter: Letter, notes: Notes) -> None:
     row.letter, row.notes = sealing.seal_letter(row, letter), sealing.seal_notes(row, notes)
     if needs_own_credentials():
         row.credentials_until = ends(row.not_before)
         row.credentials = sealing.seal_credentials(row, access)
-    return letter
 
 
 def fingerprint(composition: Composition) -> str:

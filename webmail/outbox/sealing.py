@@ -32,11 +32,16 @@ from .models import Delivery, Outgoing
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """`blind` is the Bcc field with its line end, for the copy in Sent; "" for none."""
+    """`blind` is the Bcc field with its line end, for the copy in Sent; "" for none.
+
+    `made` is "" for what a person wrote. Else the octets are all there is: they are never built anew, and nobody's
+    text goes to Drafts. Of an "answer" a copy is filed, of a "notice" none.
+    """
 
     composition: Composition
     envelope: Envelope
-    blind: str
+    blind: str = ""
+    made: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +53,24 @@ class Notes:
     subject: str = ""
     reply: Answer | None = None
     draft: Place | None = None
+    made: bool = False
 
 
 def seal_letter(row: Outgoing, letter: Letter) -> str:
     composition = json.loads(letter.composition.to_json())
-    return _seal(row, "letter", [composition, asdict(letter.envelope), letter.blind])
+    return _seal(row, "letter", [composition, asdict(letter.envelope), letter.blind, letter.made])
 
 
 def open_letter(row: Outgoing) -> Letter:
     """Raises UnsealError, also where it is gone."""
-    composition, envelope, blind = _unseal(row, "letter", row.letter)
+    composition, envelope, *rest = _unseal(row, "letter", row.letter)
     dsn = envelope.pop("dsn")
     if dsn:
         dsn = Dsn(**dsn | {"notify": tuple(dsn["notify"])})
     return Letter(
         Composition.from_json(json.dumps(composition)),
         Envelope(**envelope | {"recipients": tuple(envelope["recipients"])}, dsn=dsn),
-        blind,
+        *rest,
     )
 
 
@@ -103,6 +109,7 @@ def open_notes(row: Outgoing) -> Notes:
         told["subject"],
         Answer(**told["reply"]) if told["reply"] else None,
         Place(**told["draft"]) if told["draft"] else None,
+        told.get("made", False),
     )
 
 

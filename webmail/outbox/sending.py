@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import BinaryIO
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -15,14 +17,16 @@ from webmail.accounts.access import Access
 from webmail.accounts.models import Person
 from webmail.accounts.submission import size_limit
 from webmail.mailbox import writing
-from webmail.mailbox.writing import Composition
+from webmail.mailbox.writing import Composition, identity_of
+from webmail.smtp.envelope import Envelope
 
 from . import sealing, working
 from .entry import Entry
 from .errors import NotSendableError, TooManyMessagesError
 from .listing import entry_of
 from .models import Outgoing
-from .preparing import fingerprint, prepare
+from .preparing import enclose, fingerprint, prepare
+from .sealing import Letter, Notes
 
 State = Outgoing.State
 # If whoever has pressed Send crashes before it is handed in, somebody else takes it up after this.
@@ -56,10 +60,47 @@ def send(
         raise NotSendableError(check)
     _keep_to_limit(access, composition, now)
     composition = writing.settle(access=access, composition=composition)
+    row = _row(person, composition, print_, now=now, at=at)
+    prepare(row, access, composition, now=max(at or now, now), client_address=client_address)
+    return _entered(row, access, at_once=row.not_before <= now)
+
+
+def hand_in(
+    *,
+    access: Access,
+    composition: Composition,
+    envelope: Envelope,
+    message: BinaryIO,
+    filed: bool,
+    now: datetime,
+) -> Entry:
+    """Sends octets that the program made, under the composition's Message-ID, as `send` does: held while it may be
+    undone, once. `composition` says whose copy goes where (if it is `filed`) and what is answered.
+
+    Raises TooManyMessagesError.
+    """
+    person = access.person
+    print_ = fingerprint(composition)
+    former = Outgoing.objects.filter(person=person, message_id=composition.message_id).first()
+    if former is not None:
+        return _again(former, print_)
+    _keep_to_limit(access, None, now)
+    row = _row(person, composition, print_, now=now, at=None)
+    sealing.write_message(row, lambda target: shutil.copyfileobj(message, target))
+    letter = Letter(composition, envelope, made="answer" if filed else "notice")
+    sender = identity_of(access, composition).address
+    enclose(row, access, letter, Notes(sender, envelope.recipients, composition.subject, made=True))
+    return _entered(row, access, at_once=row.not_before <= now)
+
+
+def _row(
+    person: Person, composition: Composition, print_: str, *, now: datetime, at: datetime | None
+) -> Outgoing:
+    """Held for as long as the person may undo, or until `at`."""
     held = timedelta(0) if at else timedelta(seconds=person.undo_seconds)
     not_before = max(at or now, now) + held
-    at_once = not held and not (at and at > now)
-    row = Outgoing(
+    at_once = not_before <= now
+    return Outgoing(
         person=person,
         message_id=composition.message_id,
         scheduled=not at_once and at is not None,
@@ -68,13 +109,17 @@ def send(
         next_try=not_before + (TAKEN_UP_AFTER if at_once else timedelta(0)),
         fingerprint=print_,
     )
-    prepare(row, access, composition, now=max(at or now, now), client_address=client_address)
+
+
+def _entered(row: Outgoing, access: Access, *, at_once: bool) -> Entry:
+    """Nobody else may have been quicker with the same Message-ID."""
     try:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
         sealing.remove_message(row.file)
-        return _again(Outgoing.objects.get(person=person, message_id=composition.message_id), print_)
+        former = Outgoing.objects.get(person=row.person, message_id=row.message_id)
+        return _again(former, row.fingerprint)
     except BaseException:
         sealing.remove_message(row.file)
         raise
@@ -90,7 +135,8 @@ def _again(row: Outgoing, print_: str) -> Entry:
     return replace(entry, again=True, differs=row.fingerprint != print_)
 
 
-def _keep_to_limit(access: Access, composition: Composition, now: datetime) -> None:
+def _keep_to_limit(access: Access, composition: Composition | None, now: datetime) -> None:
+    """What a person wrote is in Drafts before it is turned down."""
     limit = settings.MESSAGES_PER_HOUR
     if not limit:
         return
@@ -98,7 +144,8 @@ def _keep_to_limit(access: Access, composition: Composition, now: datetime) -> N
     if recent.count() < limit:
         return
     oldest = recent.order_by("-created").values_list("created", flat=True)[limit - 1]
-    writing.save_draft(access=access, composition=composition, now=timezone.localtime(now))
+    if composition is not None:
+        writing.save_draft(access=access, composition=composition, now=timezone.localtime(now))
     raise TooManyMessagesError(limit, oldest + timedelta(hours=1))
 
 
