@@ -209,6 +209,8 @@ def _refused(entry: Entry) -> str:
 
 
 def _kept(entry: Entry) -> str:
+    if entry.made:
+        return _("Nothing else was changed. You can answer again where you did.")
     if entry.draft:
         return _("The text is in Drafts.")
     if entry.has_text:
@@ -248,7 +250,8 @@ def _actions(entry: Entry) -> Iterator[Action]:
         case "scheduled" | "waiting":
             now = _("Send now") if entry.phase == "scheduled" else _("Try now")
             yield Action("now", now, main=entry.phase == "waiting")
-            yield Action("undo", _("Change"))
+            if not entry.made:
+                yield Action("undo", _("Change"))
             yield Action("cancel", _("Don't send"))
         case "partly" if entry.has_text:
             yield Action("again", _("Write to those again"), main=True)

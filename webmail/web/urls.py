@@ -18,6 +18,7 @@ from .views import (
     outbox,
     pictures,
     printing,
+    responding,
     settings,
     signing,
 )
@@ -67,6 +68,10 @@ urlpatterns = [
     path(f"{MESSAGE}headers/", message.headers, name="headers"),
     path(f"{MESSAGE}body/", message.body, name="body"),
     path(f"{MESSAGE}print/", printing.printed, name="print"),
+    path(f"{MESSAGE}invitation/", responding.invitation, name="answer-invitation"),
+    path(f"{MESSAGE}receipt/", responding.receipt, name="answer-receipt"),
+    path(f"{MESSAGE}unsubscribe/", responding.unsubscribe, name="unsubscribe"),
+    path(f"{MESSAGE}original/", responding.original, name="reported-message"),
     path(f"{MESSAGE}part/<section:section>/", files.part, name="part"),
     path(f"{MESSAGE}parts.zip", files.archive, name="archive"),
     path(f"{MESSAGE}source/", files.source, name="source"),

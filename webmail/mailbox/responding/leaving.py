@@ -49,8 +49,13 @@ def leave_at_once(*, access: Access, folder: str, uid_validity: int, uid: int) -
         raise NoAnswerError from error
 
 
-def letter_to_leave(*, access: Access, folder: str, uid_validity: int, uid: int) -> Composition:
-    """The plain letter that the list wants, from the identity that gets its mail. Raises NothingToAnswerError."""
+def letter_to_leave(
+    *, access: Access, folder: str, uid_validity: int, uid: int, message_id: str = ""
+) -> Composition:
+    """The plain letter that the list wants, from the identity that gets its mail. Raises NothingToAnswerError.
+
+    `message_id` is the one that it had when it was shown.
+    """
     found = opened(access, folder, uid_validity, uid)
     offered = unsubscribe(found.content.header, found.role).mailto
     if offered is None or not sendable(offered.to[0].address):
@@ -59,7 +64,7 @@ def letter_to_leave(*, access: Access, folder: str, uid_validity: int, uid: int)
     people = (*original.delivered_to, *(one.address for one in (*original.to, *original.cc)))
     identity = identity_for(person=access.person, addresses=people)
     return Composition(
-        message_id=fresh_message_id(identity),
+        message_id=message_id or fresh_message_id(identity),
         identity=identity.key,
         to=offered.to[0].address,
         subject=offered.subject[:LONGEST_SUBJECT] or "unsubscribe",

@@ -65,8 +65,8 @@ def send_receipt(
     )
 
 
-def refuse_receipt(*, access: Access, folder: str, uid_validity: int, uid: int) -> None:
-    """Nobody asks again, where the server keeps the mark: it says that the matter is settled (RFC 3503)."""
+def settle_receipt(*, access: Access, folder: str, uid_validity: int, uid: int) -> None:
+    """Sent or refused, it is not asked for again, where the server keeps the mark for it (RFC 3503)."""
     keep_one_of(
         access=access,
         folder=folder,
