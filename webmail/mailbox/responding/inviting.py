@@ -22,8 +22,6 @@ from ..reading.selecting import session_of
 from ..writing import Composition
 from .response import NothingToAnswerError, Opened, Response, file, message_id_once, opened, response
 
-State = Literal["accepted", "tentative", "declined"]
-
 ANSWERS: Final[dict[str, str]] = {
     "accepted": "InvitationAccepted",
     "tentative": "InvitationTentative",
@@ -39,13 +37,13 @@ def answer_invitation(
     uid_validity: int,
     uid: int,
     event: str,
-    state: State,
+    state: str,
     comment: str = "",
     once: str,
     now: datetime,
 ) -> Response:
-    """`event` is the UID of the event that is answered, `once` the same for the same press of the button. From the
-    identity that was invited.
+    """`event` is the UID of the event that is answered, `state` one of ANSWERS, `once` the same for the same press of
+    the button. From the identity that was invited.
 
     Raises NothingToAnswerError, and what reading raises.
     """
@@ -124,7 +122,7 @@ def _invitation(access: Access, content: Content, plan: Plan, event: str) -> Inv
     raise NothingToAnswerError
 
 
-def _subject(state: State, title: str) -> str:
+def _subject(state: str, title: str) -> str:
     title = title[:200] or _("(no title)")
     match state:
         case "accepted":
@@ -134,7 +132,7 @@ def _subject(state: State, title: str) -> str:
     return _("Declined: {title}").format(title=title)
 
 
-def _text(state: State, who: str) -> str:
+def _text(state: str, who: str) -> str:
     match state:
         case "accepted":
             return _("{name} is coming.").format(name=who)

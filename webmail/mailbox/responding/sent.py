@@ -3,6 +3,7 @@ from __future__ import annotations
 from webmail.accounts.access import Access
 
 from ..errors import FolderNotFoundError, MessageNotFoundError
+from ..places import likely_folder
 from ..reading import folders
 from ..reading.asking import report_of
 from ..reading.content import with_bodies
@@ -10,7 +11,6 @@ from ..reading.plan import plan_of
 from ..reading.selecting import session_of, with_selected
 from ..reading.summary import Place
 from ..writing.appending import with_id
-from ..writing.places import likely_folder
 from .response import opened
 
 
