@@ -28,7 +28,7 @@ class NoAnswerError(MailboxError):
     """The list's server could not be asked, or did not answer."""
 
 
-def leaving(*, access: Access, folder: str, uid_validity: int, uid: int) -> Unsubscribe:
+def ways_to_leave(*, access: Access, folder: str, uid_validity: int, uid: int) -> Unsubscribe:
     """What is offered. Raises NothingToAnswerError where nothing is."""
     found = opened(access, folder, uid_validity, uid)
     offered = unsubscribe(found.content.header, found.role)
@@ -39,7 +39,7 @@ def leaving(*, access: Access, folder: str, uid_validity: int, uid: int) -> Unsu
 
 def leave_at_once(*, access: Access, folder: str, uid_validity: int, uid: int) -> int:
     """The status of the server's answer. Raises NothingToAnswerError where one click isn't offered, NoAnswerError."""
-    offered = leaving(access=access, folder=folder, uid_validity=uid_validity, uid=uid)
+    offered = ways_to_leave(access=access, folder=folder, uid_validity=uid_validity, uid=uid)
     if not offered.one_click_url:
         raise NothingToAnswerError
     try:

@@ -112,7 +112,7 @@ def unsubscribe(request: Request, folder: str, uid_validity: int, uid: int) -> H
 
 
 def _ways(request: Request, where: Where) -> HttpResponse:
-    offered = responding.leaving(**where)
+    offered = responding.ways_to_leave(**where)
     context = {
         "message": message_address(where["folder"], where["uid_validity"], where["uid"]),
         "offered": offered,
@@ -125,7 +125,7 @@ def _ways(request: Request, where: Where) -> HttpResponse:
 
 
 def _clicked(request: Request, where: Where) -> HttpResponse:
-    host = _host(responding.leaving(**where).one_click_url)
+    host = _host(responding.ways_to_leave(**where).one_click_url)
     message = message_address(where["folder"], where["uid_validity"], where["uid"])
     try:
         status = responding.leave_at_once(**where)
