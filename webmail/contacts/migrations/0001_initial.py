@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('saved', 'saved'), ('collected', 'collected')], default='saved', max_length=9, verbose_name='kind')),
                 ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
                 ('organisation', models.CharField(blank=True, max_length=200, verbose_name='organisation')),
-                ('notes', models.TextField(blank=True, max_length=4000, verbose_name='notes')),
+                ('notes', models.TextField(blank=True, max_length=10000, verbose_name='notes')),
                 ('letter', models.CharField(max_length=4)),
                 ('sort', models.BinaryField(max_length=96)),
                 ('words', models.TextField()),
