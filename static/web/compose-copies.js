@@ -45,7 +45,7 @@ export function copies(desk) {
     const found = [];
     for (let at = 0; at < localStorage.length; at += 1) {
       const name = localStorage.key(at);
-      if (!name.startsWith(owner) || (name !== key && held.has(name))) continue;
+      if (!name.startsWith(owner) || (held.has(name) && (name !== key || !alone))) continue;
       try {
         found.push({ name, ...JSON.parse(localStorage.getItem(name)) });
       } catch {
@@ -62,11 +62,10 @@ export function copies(desk) {
     } catch {
       return;
     }
-    await Promise.resolve();
     if (!alone) say(words.otherWindow);
     const one = found.find(({ name }) => name === key) ?? found[0];
     if (!one || !Array.isArray(one.pairs)) return;
-    const time = new Date(one.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    const time = new Date(one.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false });
     const line = say(words.leftBehind.replace("{time}", time));
     line.append(
       button(words.goOn, () => resume(one)),

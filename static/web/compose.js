@@ -194,4 +194,5 @@ fields.subject.addEventListener("keydown", (event) => {
 
 form.addEventListener("input", () => desk.changed());
 form.addEventListener("change", () => desk.changed());
+form.addEventListener("ekorn:changed", () => form.querySelector("#question")?.remove());
 copy.offer();

@@ -171,7 +171,17 @@ function grown(frame) {
   page.addEventListener("keydown", (event) => {
     document.dispatchEvent(new KeyboardEvent("keydown", event));
   });
+  page.addEventListener("click", write);
 }
+
+// A mail address in a letter leads to our own page for writing, which takes no more from it than what is shown there.
+function write(event) {
+  const link = event.target.closest?.('a[href^="mailto:" i]');
+  if (!link || event.defaultPrevented) return;
+  event.preventDefault();
+  location.assign(`/compose/?${new URLSearchParams({ mailto: link.href })}`);
+}
+reading?.addEventListener("click", write);
 
 function frames() {
   for (const frame of document.querySelectorAll("iframe.frame:not([data-watched])")) {

@@ -60,3 +60,20 @@ window.addEventListener("pageshow", async (event) => {
   if (answer?.status === 401) location.reload();
   else root.hidden = false;
 });
+
+// What was being written when the browser ended, kept by the page for writing (see compose-copies.js).
+const copies = `ekorn-writing:${new URLSearchParams(root.dataset.alive?.split("?")[1]).get("person")}:`;
+async function unsaved() {
+  const kept = Object.keys(localStorage).filter((key) => key.startsWith(copies));
+  if (!kept.length || document.getElementById("compose")) return;
+  const open = new Set((await navigator.locks?.query())?.held.map((lock) => lock.name));
+  if (kept.every((key) => open.has(key))) return;
+  say(document.body.dataset.unsaved);
+  const link = Object.assign(document.createElement("a"), { href: document.body.dataset.compose, className: "notice-action", textContent: document.body.dataset.goOn });
+  document.querySelector("#notices .notice").append(" ", link);
+}
+if (root.dataset.alive) unsaved().catch(() => {});
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-sign-out]")) return;
+  for (const key of Object.keys(localStorage)) if (key.startsWith("ekorn-writing:")) localStorage.removeItem(key);
+});

@@ -77,7 +77,7 @@ def test_signing_out_is_a_post_and_leaves_nothing_on_the_screen(visitor):
     assert visitor.get("/sign-out/").status_code == 405
     answer = visitor.post("/sign-out/", {})
     assert answer.status_code == 302
-    assert answer["Clear-Site-Data"] == '"cache"'
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
     assert visitor.get("/folder/INBOX/")["Location"].startswith("/sign-in/?next=")
 
 
