@@ -298,3 +298,8 @@ def test_a_message_of_very_many_files_is_forwarded_as_one(pass_on):
 def test_a_picture_named_ten_thousand_times_is_one_file(answer):
     found = answer(with_parts(html="<img src='cid:logo@x'>" * 3000))
     assert len(found.attachments) == 1
+
+
+def test_links_survive_in_plain_text(plain, pass_on):
+    raw = letter(1, body='<p>See <a href="https://x.example/a">here</a></p>', kind="text/html; charset=utf-8")
+    assert "here <https://x.example/a>" in pass_on(raw).text

@@ -24,7 +24,6 @@ from ..reading.content import Content
 from ..reading.summary import Place
 from .building import message_of
 from .composition import Composition
-from .rich import markup_for_mail
 from .settling import GONE
 from .uploads import find, received_by
 
@@ -69,15 +68,19 @@ def check(
         *_files(access, composition, server_size),
     )
     message = None
-    if not problems and not any(received_by(one.token) for one in composition.attachments):
+    if not problems:
+        ready = tuple(one for one in composition.attachments if received_by(one.token) is None)
         try:
-            message = message_of(access, composition, for_="wire", now=now)
+            message = message_of(access, replace(composition, attachments=ready), for_="wire", now=now)
             # Without its files, which are large and can't be wrong.
             write(replace(message, attachments=(), inline=()), BytesIO())
         except ComposeError as error:
-            message, problems = None, (Problem("field", error.field, detail=error.code),)
-    if composition.rich and not (message or markup_for_mail(access, composition)).html:
-        message, problems = None, (*problems, Problem("field", "html", detail="too-much"))
+            problems = (Problem("field", error.field, detail=error.code),)
+        else:
+            if composition.rich and not message.html:
+                problems = (Problem("field", "html", detail="too-much"),)
+        if problems or ready != composition.attachments:
+            message = None
     return Check(problems, _hints(access, composition), message)
 
 

@@ -11,7 +11,7 @@ from html import escape
 from math import inf
 
 from webmail.imap.session import Session
-from webmail.mail.compose import Rich, editor_html
+from webmail.mail.compose import Rich, editor_html, text_of
 from webmail.mail.filename import safe_filename
 from webmail.mail.part import Part
 from webmail.mail.parts import HTML_TYPES, TNEF_TYPES, attachments
@@ -134,7 +134,10 @@ def _text(content: Content, plan: Plan) -> str:
     texts = []
     for part in leaves:
         raw = content.bodies.get(section_of(part), Raw(b"", complete=True))
-        text = plain_lines(plain_text_of(part, raw))
+        if part.type in HTML_TYPES:
+            text = plain_lines(text_of(text_of_part(part, raw)))
+        else:
+            text = plain_lines(plain_text_of(part, raw))
         lines = read_lines(text, flowed=part.format_flowed, delsp=part.delsp)
         texts.append("\n".join(mark(line) if line.depth else line.text for line in lines).rstrip("\n"))
     return "\n\n".join(texts)
