@@ -7,6 +7,8 @@ import pytest
 from tests.mailbox.letters import letter
 from tests.mailbox.writing.conftest import NOW, built, parsed
 from webmail.accounts import connections
+from webmail.imap.commands.append import Append
+from webmail.imap.session import Session
 from webmail.mailbox import reading, writing
 from webmail.mailbox.errors import MailServerError, QuotaError, SignInEndedError
 from webmail.mailbox.writing import Received
@@ -220,3 +222,35 @@ def test_a_former_folder_that_is_gone_is_no_reason_not_to_save(written, save, co
     place = reading.summary.Place("No such folder", 1, 1)
     assert not save(written, draft=place).conflict
     assert count("Drafts") == 1
+
+
+@pytest.fixture
+def without_uidplus(monkeypatch):
+    """As servers are that neither say where a message went nor remove some messages alone."""
+    has = Session.has
+    monkeypatch.setattr(Append, "complete", lambda _self, _tagged: None)
+    monkeypatch.setattr(Session, "has", lambda self, name: name != "UIDPLUS" and has(self, name))
+
+
+@pytest.mark.usefixtures("without_uidplus")
+def test_a_server_that_tells_nothing(written, save, count):
+    saved = save(written).composition
+    for number in range(3):
+        again = save(saved, text=f"{number}")
+        assert not again.conflict
+        assert again.composition.draft.uid == saved.draft.uid + 1
+        saved = again.composition
+    assert count("Drafts") == 1
+
+
+@pytest.mark.usefixtures("without_uidplus")
+def test_there_nothing_of_others_is_expunged_either(written, save, count, mail_user):
+    mail_user.deliver("Drafts", letter(1))
+    with mail_user.imap() as client:
+        client.select("Drafts")
+        client.store("1", "+FLAGS", "(\\Deleted)")
+    first = save(written).composition
+    saved = save(first, text="More").composition
+    # The former one could only be marked; it is no other version all the same.
+    assert count("Drafts") == 3
+    assert not save(saved, text="Still more").conflict
