@@ -303,3 +303,9 @@ def test_a_picture_named_ten_thousand_times_is_one_file(answer):
 def test_links_survive_in_plain_text(plain, pass_on):
     raw = letter(1, body='<p>See <a href="https://x.example/a">here</a></p>', kind="text/html; charset=utf-8")
     assert "here <https://x.example/a>" in pass_on(raw).text
+
+
+def test_more_than_a_form_takes_is_forwarded_as_files(pass_on):
+    found = pass_on(*(letter(number, body="Long line\r\n" * 19_000) for number in (1, 2)))
+    assert [one.filename for one in found.attachments] == ["Letter 1.eml", "Letter 2.eml"]
+    assert len(found.text) < 1000

@@ -36,7 +36,7 @@ from ..reading.index import index_of
 from ..reading.selecting import expect_uid_validity, session_of, with_selected
 from ..reading.summary import Place, Summary, cached_many, inside, keep, summary_items
 from .composition import Composition, Origin
-from .originals import Letter, letter, whole
+from .originals import LONGEST_HTML, Letter, letter, whole
 from .rich import signature
 from .starting import blank, where_to_write
 from .words import Words
@@ -45,7 +45,7 @@ Scope = Literal["sender", "all", "list"]
 MOST_FORWARDED: Final = 50
 MOST_FILES: Final = 150
 # Characters: what a form can bring back.
-LONGEST_TEXT: Final = 300_000
+LONGEST_TEXT: Final = 200_000
 
 
 def reply(
@@ -93,8 +93,8 @@ def forward(
     inline: bool,
     words: Words,
 ) -> Composition:
-    """`inline`: with the text below, and the files attached; else, and with very many files, each message as a file
-    of its own.
+    """`inline`: with the text below, and the files attached; else, and where that would be very much, each message
+    as a file of its own.
 
     `section` names a message inside the only one. Raises TooManyError for more than 50, and as `reply` does.
     """
@@ -115,10 +115,11 @@ def _inline(access: Access, places: Sequence[Place], section: str, words: Words)
     with session_of(access, places[0].folder) as session:
         found = [letter(session, place, section, rich=rich, files=True) for place in places]
     files = tuple(file for one in found for file in (*one.pictures, *one.files))
-    if len(files) > MOST_FILES:
-        return _attached(access, places, section)
     bodies = [_forwarded(one, words) for one in found]
     body = _Body("\n\n".join(one.text for one in bodies), "".join(one.html for one in bodies))
+    several = len(bodies) > 1
+    if len(files) > MOST_FILES or (several and max(len(body.text), len(body.html)) > LONGEST_HTML):
+        return _attached(access, places, section)
     first = found[0].original
     return replace(
         _arranged(access, _identity(access, first), body),

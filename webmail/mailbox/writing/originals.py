@@ -32,7 +32,7 @@ from .composition import Attached, Received
 from .rich import blocked, file_link
 
 # Characters: a form takes so much, and nobody answers below more.
-LONGEST_HTML = 400_000
+LONGEST_HTML = 300_000
 # An answer does not send somebody's photographs back to them. In octets.
 QUOTED_PICTURES = 3_000_000
 MOST_PICTURES = 100
