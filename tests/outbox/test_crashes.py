@@ -276,6 +276,27 @@ class TestTogether:
         assert len(mails(smtp)) == 3
         assert [count(user, "Sent") for user in users] == [1, 1, 1]
 
+    def test_a_slow_server_is_waited_for_by_one_of_them(self, machine, smtp, mail_user):
+        """Far longer than a lease, which is kept alive meanwhile."""
+        reached, go_on = threading.Event(), threading.Event()
+
+        def slow(asked: Asked) -> None:
+            reached.set()
+            go_on.wait(PATIENCE)
+            asked.answer(b"250 2.0.0 Taken")
+
+        smtp.table["."] = slow
+        machine.send(mail_user, answer(mail_user))
+        machine.start_worker()
+        machine.start_worker()
+        assert reached.wait(PATIENCE)
+        seen = {machine.column("lease_until")[0]}
+        until(lambda: len(seen.add(machine.column("lease_until")[0]) or seen) > 5)
+        assert machine.column("state") == ["handed_over"]
+        go_on.set()
+        machine.until_state("done")
+        assert_sent_once(machine, smtp, mail_user)
+
     def test_asked_to_end_it_finishes_what_it_began(self, machine, smtp, mail_user):
         reached, go_on = threading.Event(), threading.Event()
 

@@ -98,6 +98,23 @@ def test_held_undone_and_sent(at_desk, smtp, mail_user, width, scheme):
     assert count(mail_user, "Drafts") == 0
 
 
+def test_sent_thrice_at_once(at_desk, smtp, mail_user):
+    """As a double click on a slow line does."""
+    page = at_desk()
+    write(page)
+    page.evaluate(
+        """async () => {
+            const body = new FormData(document.querySelector("#compose"));
+            body.set("do", "send");
+            await Promise.all([1, 2, 3].map(() => fetch("/compose/", { method: "POST", body })));
+        }"""
+    )
+    until(lambda: len(mails(smtp)) == 1)
+    until(lambda: count(mail_user, "Sent") == 1)
+    page.goto("/outbox/")
+    expect(page.locator(".outgoing")).to_have_count(1)
+
+
 def test_closing_the_tab_sends_all_the_same(at_desk, smtp, mail_user):
     page = at_desk()
     write(page)

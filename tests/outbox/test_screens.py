@@ -124,3 +124,21 @@ def test_buttons_are_posts(kari, desk, server):
     entry = desk.send(at=timezone.now() + timedelta(days=3))
     assert kari.get(f"/outbox/{entry.pk}/cancel/").status == 405
     assert Outgoing.objects.get().state == "queued"
+
+
+def test_the_copy_is_made_at_the_next_page_where_a_relay_sends(kari, desk, server, settings, later):
+    settings.SMTP_RELAY_USER, settings.SMTP_RELAY_PASSWORD = "relay", "relay-password"
+    server()
+    desk.send(at=timezone.now() + timedelta(hours=1))
+    kari.get("/outbox/")
+    later(hours=2)
+    assert desk.sent() == []
+    assert kari.list().status == 200
+    assert len(desk.sent()) == 1
+    assert Outgoing.objects.get().state == "done"
+
+
+def test_a_page_costs_no_query_more_where_nothing_waits(kari, django_assert_max_num_queries):
+    kari.list()
+    with django_assert_max_num_queries(2):
+        kari.list()

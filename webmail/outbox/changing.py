@@ -147,7 +147,8 @@ def dismiss(*, person: Person, pk: int) -> None:
 def resume(*, access: Access) -> None:
     """What waits for the person to be here: steps after a sending that had no credentials of its own."""
     waiting = Outgoing.objects.filter(_STEPS_AFTER, person=access.person, next_try=None)
-    for pk in waiting.values_list("pk", flat=True)[:20]:
+    absent = waiting.filter(Q(reason="access") | Q(steps="keep"))
+    for pk in absent.values_list("pk", flat=True)[:20]:
         working.work(pk, access=access, condition=_STEPS_AFTER)
 
 

@@ -21,7 +21,7 @@ from .lease import Job, LeaseLostError
 from .models import Outgoing
 from .preparing import renewed
 from .sealing import Letter
-from .submitting import growing
+from .submitting import GIVE_UP_AFTER, growing
 
 State = Outgoing.State
 # A copy up to here is in memory on its way to Sent, a larger one in a file that has no name.
@@ -63,10 +63,18 @@ def follow(job: Job, access: Access | None) -> None:
             reason = reason or "server"
         else:
             _done(job, step)
+    if job.row.steps and access is not None and _in_vain(job.row):
+        job.commit(steps="")
     if job.row.steps:
         _later(job, reason, alone=access is not None)
     else:
         forget(job)
+
+
+def _in_vain(row: Outgoing) -> bool:
+    """What is left is no loss to anybody, and was tried for hours."""
+    minor = set(row.steps.split()) <= {"mark", "tidy", "collect"}
+    return minor and row.finished is not None and timezone.now() - row.finished > GIVE_UP_AFTER
 
 
 def forget(job: Job, *, keep_letter: bool = False) -> None:

@@ -92,8 +92,10 @@ def _phase(row: Outgoing, now: datetime, *, partly: bool) -> str:
 
 
 def _undone() -> Q:
-    open_ = Q(state__in=(State.QUEUED, State.SUBMITTING, State.HANDED_OVER, State.ACCEPTED, State.FILED))
-    return open_ | Q(state__in=(State.REFUSED, State.UNKNOWN), dismissed=False)
+    on_its_way = Q(state__in=(State.QUEUED, State.SUBMITTING, State.HANDED_OVER))
+    to_see = Q(state__in=(State.ACCEPTED, State.REFUSED, State.UNKNOWN))
+    partly = Q(state=State.DONE) & ~Q(letter="")
+    return on_its_way | (to_see | partly) & Q(dismissed=False)
 
 
 def _of(person: Person) -> QuerySet[Outgoing]:

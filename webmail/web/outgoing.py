@@ -5,13 +5,16 @@ Both are noted in the session, so that a page costs no query where nothing is on
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 from django.utils import timezone
 
+from webmail.accounts.access import access_of
+from webmail.accounts.errors import SignInEndedError
 from webmail.accounts.models import Person
-from webmail.outbox import listing
+from webmail.outbox import changing, listing
 from webmail.outbox.entry import Entry
 from webmail.outbox.errors import NoEntryError
 
@@ -50,7 +53,11 @@ def notice(request: HttpRequest, person: Person) -> Shown | None:
 
 
 def count(request: HttpRequest, person: Person) -> int:
+    """What waits for the person to be here is done at this chance."""
     known = request.session.get(COUNT)
+    if known:
+        with suppress(SignInEndedError):
+            changing.resume(access=access_of(request))
     return known if known == 0 else count_again(request, person)
 
 

@@ -52,6 +52,7 @@ def outbox(request: Request) -> HttpResponse:
 def status(request: Request, pk: int) -> HttpResponse:
     """One entry; for htmx only its card, which looks again after a while: `looks` counts, `listed` is among others."""
     access = access_of(request)
+    changing.resume(access=access)
     entry = _found(access, pk)
     if request.htmx:
         looks = number(request.GET.get("looks", "0")) + 1
@@ -67,6 +68,7 @@ def status(request: Request, pk: int) -> HttpResponse:
 def notice(request: Request, pk: int) -> HttpResponse:
     """What became of what was sent last, for the bottom of whatever page the person is on."""
     access = access_of(request)
+    changing.resume(access=access)
     looks = number(request.GET.get("looks", "0")) + 1
     one = shown(_found(access, pk), looks=looks)
     if one.entry.phase not in ("held", "going"):
