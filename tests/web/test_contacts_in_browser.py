@@ -129,3 +129,30 @@ def test_letters_lead_to_their_place(open_page):
     expect(page.locator("#letter-D")).to_be_in_viewport()
     page.locator(".letters").get_by_role("link", name="Å", exact=True).click()
     expect(page.locator("#letter-Å")).to_be_in_viewport()
+
+
+def test_suggested_while_writing(open_page):
+    page = open_page(width=1024)
+    bring(page)
+    page.goto("/compose/")
+    to = page.get_by_role("combobox").first
+    to.press_sequentially("odeg")
+    expect(page.locator(".suggestions:visible li").first).to_contain_text("Åse Ødegård")
+    to.press("Enter")
+    to.press_sequentially("choir")
+    expect(page.locator(".suggestions:visible li").first).to_contain_text("Choir")
+    to.press("Enter")
+    expect(page.locator(".chip")).to_have_count(2)
+    expect(page.locator(".chip").last).to_contain_text("Kari Nes")
+
+
+def test_written_to_from_the_address_book(open_page):
+    page = open_page(width=1024, java_script_enabled=False)
+    bring(page)
+    page.goto("/contacts/?q=kari")
+    for box in page.locator('[name="contact"]').all():
+        box.check(force=True)
+    page.get_by_role("button", name="Write to").click()
+    expect(page.get_by_label("To", exact=True)).to_have_value(
+        'Kari Nes <kari@fjord.example>, "Nes, Kari" <kari.nes@fjord.example>'
+    )

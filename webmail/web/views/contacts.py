@@ -130,8 +130,8 @@ def _write(request: Request, person: Person, chosen: list[int], after: str) -> H
 
 @require_safe
 def suggestions(request: Request) -> HttpResponse:
-    """For the recipients fields: `q`, what was typed, and `field`. Answers {"suggestions": [{"label", "value",
-    "detail", "kind"}]}."""
+    """For the recipients fields: `q`, what was typed, and `field`. Answers with a list of {"label", "value",
+    "detail", "kind"}."""
     person = access_of(request).person
     if request.GET.get("field", "") not in FIELDS:
         raise BadRequest("not a field")
@@ -145,7 +145,7 @@ def suggestions(request: Request) -> HttpResponse:
         }
         for one in found
     ]
-    return JsonResponse({"suggestions": answer}, headers={"Cache-Control": "no-store"})
+    return JsonResponse(answer, safe=False, headers={"Cache-Control": "no-store"})
 
 
 def _members(count: int) -> str:
