@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webmail.imap.commands import criteria
-from webmail.mailbox.finding.meaning import NOTHING, Asker
+from webmail.mailbox.query.meaning import NOTHING, Asker
 from webmail.mailbox.view import FILTERS, SCOPES, SORTS, View
 
 VIEWS = st.builds(

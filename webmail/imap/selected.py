@@ -70,6 +70,8 @@ class SelectedState:
 
     def set_exists(self, count: int) -> None:
         self._exists_changed = self._exists_changed or count != self.exists
+        if count > self.exists and self.uid_next is not None:
+            self.uid_next += count - self.exists
         self.exists = count
 
     def expunge(self, seq: int) -> None:
@@ -92,7 +94,7 @@ class SelectedState:
         self._keep(self._fetched, message)
 
     def heard_uid(self, uid: int | None) -> None:
-        """No server tells UIDNEXT again, but it is above every UID seen."""
+        """No server tells UIDNEXT again, but it is above every UID seen, and each arrival takes one at least."""
         if uid is not None and self.uid_next is not None and uid >= self.uid_next:
             self.uid_next = uid + 1
 

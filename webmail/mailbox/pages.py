@@ -48,10 +48,28 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """How far a search has come. Of the messages `share` (0 to 1) has been looked at; `done`: all of them.
+
+    `folders` is (done, all) where several are searched. `sorted_newest`: only so many, the newest, are in the asked
+    order; None where all are. `left_out` names folders that were not searched: the server refused, or nobody asked.
+    """
+
+    done: bool = True
+    share: float = 1.0
+    folders: tuple[int, int] = (1, 1)
+    sorted_newest: int | None = None
+    unsorted: bool = False
+    left_out: tuple[Folder, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ListPage:
     """`number` counts from 1 and is the page that was shown (the last one if a later was asked for).
 
-    `first` and `last` are positions from the newest, counted from 1; both 0 in an empty folder.
+    `first` and `last` are positions from the newest, counted from 1; both 0 in an empty folder. `found` where the
+    page shows a view that is not the folder as it is: then `total` is how many match, as far as was looked.
     """
 
     folder: Folder
@@ -66,6 +84,7 @@ class ListPage:
     last: int
     outgoing: bool = False
     alerts: tuple[str, ...] = ()
+    found: Found | None = None
 
 
 @dataclass(frozen=True, slots=True)

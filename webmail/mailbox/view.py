@@ -8,10 +8,10 @@ from urllib.parse import parse_qsl, urlencode
 
 from webmail.imap.commands import Key
 
-from .finding.errors import QueryError
-from .finding.meaning import Asker, key_of
-from .finding.query import MOST_CHARACTERS, Query, parse
-from .finding.terms import Group, Node, Term
+from .query.errors import QueryError
+from .query.language import MOST_CHARACTERS, Query, parse
+from .query.meaning import Asker, key_of
+from .query.terms import Group, Node, Term
 
 SCOPES: Final = ("folder", "subtree", "all", "everywhere")
 SORTS: Final = ("date", "arrival", "from", "to", "subject", "size")

@@ -1,1 +1,7 @@
-"""Finding: the search language, what it means to a mail server, and lists of what matches."""
+"""Finding: which messages match a view, and pages of them."""
+
+from .asking import asker_of
+from .listing import list_view
+from .matching import matching
+
+__all__ = ["asker_of", "list_view", "matching"]

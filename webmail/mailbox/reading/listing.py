@@ -46,7 +46,9 @@ def list_messages(*, access: Access, folder: str, page: int = 1, size: int = 50)
             folders=tree.folders,
             uid_validity=state.uid_validity,
             rows=tuple(
-                _row(known.get(index.uids[seq]), index.uids[seq], index.flags.get(seq, NO_FLAGS), shown.role)
+                row_of(
+                    known.get(index.uids[seq]), index.uids[seq], index.flags.get(seq, NO_FLAGS), shown.role
+                )
                 for seq in range(last_seq, first_seq - 1, -1)
                 if seq in index.uids
             ),
@@ -95,11 +97,11 @@ def _bring_up_to_date(
     assert tree is not None
     if isinstance(opened, CommandError):
         folders.folder_named(tree, folder)
-        _select_as_listed(session, tree, folder)
+        select_as_listed(session, tree, folder)
     return tree, known
 
 
-def _select_as_listed(session: Session, tree: folders.Tree, folder: str) -> None:
+def select_as_listed(session: Session, tree: folders.Tree, folder: str) -> None:
     """A second try with the server's own spelling: some names do not survive being decoded."""
     try:
         session.run(imap.select(tree.wire.get(folder, folder)))
@@ -153,7 +155,7 @@ def _fetch(session: Session, seqs: list[int]) -> list[Fetched]:
     return found
 
 
-def _row(summary: Summary | None, uid: int, flags: frozenset[str], role: str) -> Row:
+def row_of(summary: Summary | None, uid: int, flags: frozenset[str], role: str) -> Row:
     summary = summary or Summary(uid=uid)
     return Row(
         uid=uid,

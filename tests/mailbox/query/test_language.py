@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webmail.imap.encode import Dialect, encode
-from webmail.mailbox.finding.errors import QueryError
-from webmail.mailbox.finding.meaning import Asker, key_of
-from webmail.mailbox.finding.query import parse
-from webmail.mailbox.finding.terms import OPERATORS
-from webmail.mailbox.finding.values import days, octets
+from webmail.mailbox.query.errors import QueryError
+from webmail.mailbox.query.language import parse
+from webmail.mailbox.query.meaning import Asker, key_of
+from webmail.mailbox.query.terms import OPERATORS
+from webmail.mailbox.query.values import days, octets
 
 ASKER = Asker(addresses=("kari@example.org",), labels={"viktig": "$Important"}, today=date(2026, 11, 25))
 PIECES = st.sampled_from(

@@ -14,7 +14,7 @@ from webmail.imap.commands import Key, criteria
 from webmail.imap.encode import flag
 from webmail.imap.errors import EncodeError
 
-from .query import Query
+from .language import Query
 from .terms import Group, Node, Term, Without
 from .values import days, octets
 
@@ -29,12 +29,19 @@ _STATES: Final = {
     "forwarded": criteria.keyword("$Forwarded"),
     "draft": criteria.DRAFT,
 }
-# Whatever can hold a file: any message that is not one plain text, and a text that has a name.
+# Whatever can hold a file: any message that is not one plain text or page, and a text that has a name. A multipart's
+# own parameters may speak of text/html.
 MAY_HOLD_FILES: Final = (
-    (criteria.header("Content-Type", "/") & ~criteria.header("Content-Type", "text/"))
+    criteria.header("Content-Type", "multipart/")
+    | (
+        criteria.header("Content-Type", "/")
+        & ~criteria.header("Content-Type", "text/plain")
+        & ~criteria.header("Content-Type", "text/html")
+    )
     | criteria.header("Content-Type", "name")
     | criteria.header("Content-Disposition", "attachment")
 )
+ME: Final = frozenset({"me", "meg"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,7 @@ def _text(where: criteria.Where, value: str, _asker: Asker) -> Key:
 
 
 def _person(where: criteria.Where, value: str, asker: Asker) -> Key:
-    if value.casefold() in {"me", "meg"}:
+    if value.casefold() in ME:
         return (
             _any([criteria.text(where, address) for address in asker.addresses])
             if asker.addresses
