@@ -94,14 +94,18 @@ def change(request: Request) -> HttpResponse:
             return _write(request, person, chosen, after)
         case "keep":
             count = keeping.keep(person=person, contacts=chosen)
-            said = ngettext("{count} is in your contacts now.", "{count} are in your contacts now.", count)
-            messages.success(request, said.format(count=count))
+            if count:
+                said = ngettext(
+                    "{count} is in your contacts now.", "{count} are in your contacts now.", count
+                )
+                messages.success(request, said.format(count=count))
         case "join":
             to = number(request.POST.get("group"))
             name = groups.get_group(person=person, group=to).name
             count = groups.add_members(person=person, group=to, contacts=chosen)
-            said = ngettext("{count} was added to {group}.", "{count} were added to {group}.", count)
-            messages.success(request, said.format(count=count, group=name))
+            if count:
+                said = ngettext("{count} was added to {group}.", "{count} were added to {group}.", count)
+                messages.success(request, said.format(count=count, group=name))
         case "leave":
             groups.remove_members(person=person, group=number(request.POST.get("group")), contacts=chosen)
         case _:
