@@ -112,6 +112,7 @@ def _structures(office: PostOffice, owner: Person) -> None:
         sender=COUNCIL[2], to=[owner], subject="Vedtak i sak 26/118", date=office.day(37), folder=FOLDER,
     )  # fmt: skip
     _bounce(office, owner)
+    _read(office, owner)
     flowed = (
         "Hei! Denne teksten er skriven som format=flowed (RFC 3676), så linjene er \nbrotne mjukt og skal flyte "
         "saman til det er plass til dei på skjermen, \nsame om han er smal eller brei.\n\n"
@@ -126,14 +127,14 @@ def _structures(office: PostOffice, owner: Person) -> None:
 
 def _bounce(office: PostOffice, owner: Person) -> None:
     lost = "gunhild.saeter@fjordtrafikk.example"
+    sent, text = office.ago(days=10, minutes=2), "Hei, her er tabellen."
+    id_ = office.send(text, sender=owner, to=[Person("", lost)], subject="Ny rutetabell", date=sent)
     status = (
         "Reporting-MTA: dns; post.fjord.example\r\nArrival-Date: "
         f"{format_datetime(office.ago(days=10))}\r\n\r\nFinal-Recipient: rfc822; {lost}\r\nAction: failed\r\n"
         "Status: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\r\n"
     )
-    original = (
-        f"From: {owner.address}\r\nTo: {lost}\r\nSubject: Ny rutetabell\r\n\r\nHei, her er tabellen.\r\n"
-    )
+    original = f"From: {owner.address}\r\nTo: {lost}\r\nSubject: Ny rutetabell\r\nMessage-ID: {id_}\r\n\r\n{text}\r\n"
     words = f"The mail system could not deliver your message.\n\n<{lost}>: 550 5.1.1 User unknown"
     report = multipart(
         "report",
@@ -145,6 +146,29 @@ def _bounce(office: PostOffice, owner: Person) -> None:
     office.send(
         report, sender=POSTMASTER, to=[owner], subject="Undelivered Mail Returned to Sender", date=office.day(10),
         folder=FOLDER, extra={"Auto-Submitted": "auto-replied", "Return-Path": "<>"},
+    )  # fmt: skip
+
+
+def _read(office: PostOffice, owner: Person) -> None:
+    """The receipt for a letter that asked for one."""
+    sent = office.ago(days=12, hours=3)
+    id_ = office.send(
+        "Hei Solveig,\n\nsei frå når du har lese dette.", sender=owner, to=[SOLVEIG], subject="Nøklane til Loftet",
+        date=sent, extra={"Disposition-Notification-To": owner.address},
+    )  # fmt: skip
+    notice = (
+        f"Final-Recipient: rfc822; {SOLVEIG.address}\r\nOriginal-Message-ID: {id_}\r\n"
+        "Disposition: manual-action/MDN-sent-manually; displayed\r\n"
+    )
+    report = multipart(
+        "report",
+        plain("Meldinga er vist for mottakaren."),
+        Part((("Content-Type", "message/disposition-notification"),), notice.encode()),
+        params="; report-type=disposition-notification",
+    )
+    office.send(
+        report, sender=SOLVEIG, to=[owner], subject="Lesen: Nøklane til Loftet", date=office.ago(days=12),
+        folder=FOLDER, references=(id_,),
     )  # fmt: skip
 
 
