@@ -111,7 +111,11 @@ def test_an_answer_can_be_taken_back(reader):
     answer(reader, address)
     row = Outgoing.objects.get()
     assert f'action="/outbox/{row.pk}/undo/"' in reader.page(address)
-    reader.post(f"/outbox/{row.pk}/undo/", {})
+    assert reader.post(f"/outbox/{row.pk}/undo/", {"next": address})["Location"] == address
+    page = reader.page(address)
+    assert "It was not sent." in page
+    assert "You have said" not in page
+    assert b"invitationaccepted" not in reader.flags()
     Outgoing.objects.update(next_try=row.created)
     take_due()
     assert (reader.posted(), reader.sent(), reader.sent("Drafts")) == ([], [], [])

@@ -27,6 +27,7 @@ from ..outbox_words import shown
 from ..queries import is_on, number
 from ..request import Request
 from ..tree import render_folders
+from .responding import forget_answers
 from .signing import safe_next
 
 
@@ -97,8 +98,13 @@ def act(request: Request, pk: int, do: str) -> HttpResponse:
 
 
 def _undo(request: Request, access: Access, pk: int) -> HttpResponse:
+    made = _found(access, pk).made
     composition = changing.undo(access=access, pk=pk)
     outgoing.was_told(request)
+    if made:
+        forget_answers(request, access, composition)
+        messages.success(request, _("It was not sent."))
+        return redirect(safe_next(request, "outbox"))
     return _to_be_edited(request, access, composition, _("It was not sent. Here it is, as you wrote it."))
 
 
@@ -113,6 +119,8 @@ def _to_be_edited(request: Request, access: Access, composition: Composition, wo
 
 
 def _cancel(request: Request, access: Access, pk: int) -> HttpResponse:
+    if _found(access, pk).made:
+        return _undo(request, access, pk)
     changing.cancel(access=access, pk=pk)
     messages.success(request, _("It will not be sent. The text is in Drafts."))
     return redirect("outbox")

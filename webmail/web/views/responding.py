@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from contextlib import suppress
 from typing import TypedDict
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from webmail.accounts.access import Access, access_of
 from webmail.mail.html.links import web_address
 from webmail.mailbox import responding
-from webmail.mailbox.errors import MessageNotFoundError
+from webmail.mailbox.errors import MailboxError, MailServerError, MessageNotFoundError
 from webmail.mailbox.writing import Composition
 from webmail.outbox.entry import Entry
 from webmail.outbox.errors import NotSendableError, TooManyMessagesError
@@ -181,6 +182,20 @@ def original(request: Request, folder: str, uid_validity: int, uid: int) -> Http
         messages.info(request, _("That message is not in Sent. It may have been moved or deleted."))
         return redirect(message_address(folder, uid_validity, uid))
     return redirect(message_address(place.folder, place.uid_validity, place.uid))
+
+
+def forget_answers(request: Request, access: Access, composition: Composition) -> None:
+    """The answer was taken back: nobody may believe that it was given."""
+    for origin in composition.origins:
+        remember(request, ANSWER, origin.folder, origin.uid_validity, origin.uid, "")
+        with suppress(MailboxError, MailServerError):
+            responding.mark_answer(
+                access=access,
+                folder=origin.folder,
+                uid_validity=origin.uid_validity,
+                uid=origin.uid,
+                state="",
+            )
 
 
 def _where(request: Request, folder: str, uid_validity: int, uid: int) -> Where:
