@@ -23,6 +23,8 @@ class TestForms:
         ("/mark/INBOX/", {"uid_validity": "1", "uid": "1", "do": "star"}),
         ("/trust/", {"address": "a@example.org"}),
         ("/preferences/", {"theme": "dark"}),
+        ("/outbox/1/cancel/", {}),
+        ("/outbox/1/undo/", {}),
     )
 
     @pytest.mark.parametrize(("address", "fields"), FORMS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.db.models import Q
 from django.utils import timezone
 
@@ -97,3 +98,39 @@ def test_while_it_is_taken_back_no_worker_takes_it(waiting, monkeypatch, desk):
     changing.undo(access=desk.access, pk=entry.pk)
     assert take_due() == 0
     assert mails(smtp) == []
+
+
+def test_a_database_that_is_away_for_a_moment_forgets_no_answer(waiting, monkeypatch, later, desk):
+    smtp, entry = waiting
+    real, failures = submitting._accept, [OperationalError("locked"), OperationalError("locked")]
+    monkeypatch.setattr(submitting, "PAUSES", (0, 0, 0))
+    # The connection of a test's own transaction must stay.
+    monkeypatch.setattr(submitting.connection, "close", lambda: None)
+
+    def locked(*given):
+        if failures:
+            raise failures.pop()
+        real(*given)
+
+    monkeypatch.setattr(submitting, "_accept", locked)
+    later(hours=2)
+    assert listing.entry(person=desk.access.person, pk=entry.pk).phase == "sent"
+    assert len(mails(smtp)) == len(desk.sent()) == 1
+
+
+@pytest.mark.parametrize(("damage", "phase"), [("gone", "waiting"), ("changed", "refused")])
+def test_a_message_whose_file_cannot_be_read(waiting, later, desk, settings, damage, phase):
+    """Nothing of it is sent; the text is not lost."""
+    smtp, entry = waiting
+    (file,) = settings.OUTBOX_DIR.iterdir()
+    if damage == "gone":
+        file.unlink()
+    else:
+        file.write_bytes(file.read_bytes()[:-1] + b"x")
+    later(hours=2)
+    told = listing.entry(person=desk.access.person, pk=entry.pk)
+    assert told.phase in (phase, "unknown")
+    assert mails(smtp) == []
+    if told.phase == "waiting":
+        changing.cancel(access=desk.access, pk=entry.pk)
+    assert len(desk.sent("Drafts")) == 1

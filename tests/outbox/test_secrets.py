@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -122,3 +123,15 @@ class TestSweeping:
         monkeypatch.undo()
         assert changing.retry(access=desk.access, pk=entry.pk).draft
         assert len(desk.sent("Drafts")) == 1
+
+    def test_files_of_what_is_for_later_stay(self, desk, server):
+        server()
+        attached = upload(access=desk.access, filename="a.txt", type="text/plain", chunks=[b"hei"])
+        entry = desk.send(desk.write(attachments=(attached,)), at=timezone.now() + timedelta(days=90))
+        for path in files():
+            os.utime(path, (0, 0))
+        sweep(timezone.now())
+        back = changing.undo(access=desk.access, pk=entry.pk)
+        assert [file.filename for file in back.attachments] == ["a.txt"]
+        (draft,) = desk.sent("Drafts")
+        assert b"a.txt" in draft

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -29,6 +31,7 @@ from .sealing import Letter
 State = Outgoing.State
 GIVE_UP_AFTER: Final = timedelta(hours=4)
 AFTER_SENDING: Final = "file mark tidy collect"
+PAUSES: Final = (0.5, 2.0, 8.0)
 _SOONEST, _LATEST = timedelta(minutes=1), timedelta(minutes=30)
 
 
@@ -38,23 +41,47 @@ def hand_in(job: Job, access: Access | None) -> None:
     try:
         letter = sealing.open_letter(row)
     except UnsealError:
-        job.commit(state=State.REFUSED, reason="fault", finished=timezone.now(), next_try=None)
+        stop(job, "fault")
         return
     if not row.person.is_active:
         stop(job, "sender")
-        return
-    if access is None and needs_own_credentials():
+    elif access is None and needs_own_credentials():
         stop(job, "expired")
-        return
-    now = timezone.now()
-    job.commit(state=State.SUBMITTING, attempts=row.attempts + 1, next_try=now, reason="")
+    elif row.state == State.SUBMITTING and timezone.now() > row.not_before + GIVE_UP_AFTER:
+        # Whoever tries it crashes, again and again.
+        stop(job, "gave-up")
+    else:
+        _try(job, letter, access)
+
+
+def _try(job: Job, letter: Letter, access: Access | None) -> None:
+    row = job.row
+    job.commit(state=State.SUBMITTING, attempts=row.attempts + 1, next_try=timezone.now(), reason="")
     try:
-        _settle(job, _submitted(job, letter, access))
-    except UnsealError:
-        # Before its last line was sent, so that the server has no message.
-        stop(job, "fault")
-    except OSError:
-        wait(job, "fault")
+        outcome = _submitted(job, letter, access)
+    except (UnsealError, OSError) as error:
+        # Its file can't be read, or is on another machine.
+        if row.state == State.HANDED_OVER:
+            stop(job, "lost", state=State.UNKNOWN)
+        elif isinstance(error, UnsealError):
+            stop(job, "fault")
+        else:
+            wait(job, "fault")
+    else:
+        _insist(lambda: _settle(job, outcome))
+
+
+def _insist(commit: Callable[[], None]) -> None:
+    """What a server has said must not be forgotten because the database was away for a moment."""
+    for pause in PAUSES:
+        try:
+            commit()
+        except OperationalError:
+            connection.close()
+            time.sleep(pause)
+        else:
+            return
+    commit()
 
 
 def _submitted(job: Job, letter: Letter, access: Access | None) -> Outcome:

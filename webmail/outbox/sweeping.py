@@ -11,11 +11,12 @@ from typing import Final
 from django.conf import settings
 from django.db.models import Q
 
+from webmail.accounts.sealed import UnsealError
 from webmail.mailbox import writing
 
 from .listing import SHOWN_AFTER
 from .models import Outgoing
-from .sealing import remove_message
+from .sealing import open_letter, remove_message
 
 State = Outgoing.State
 # Until then a form that somebody left open can't send its message a second time.
@@ -38,6 +39,7 @@ def sweep(now: datetime) -> None:
         )
     ended.filter(finished__lt=now - ROWS_KEPT).exclude(steps="keep").delete()
     _sweep_files()
+    _keep_what_waits()
     writing.sweep_uploads(older_than=UPLOADS_KEPT.total_seconds())
 
 
@@ -47,3 +49,11 @@ def _sweep_files() -> None:
         with suppress(OSError):
             if path.stat().st_mtime < limit and not Outgoing.objects.filter(file=path.name).exists():
                 path.unlink()
+
+
+def _keep_what_waits() -> None:
+    """The files of what is to be sent later, which may be taken back until then."""
+    for row in Outgoing.objects.filter(state=State.QUEUED).select_related("person").iterator(100):
+        with suppress(UnsealError):
+            files = open_letter(row).composition.attachments
+            writing.keep_on(row.person, (attached.token for attached in files))

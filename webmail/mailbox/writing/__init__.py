@@ -13,7 +13,7 @@ from .rich import file_link
 from .settling import settle
 from .starting import new
 from .templates import Template, save_template, template, templates
-from .uploads import Incoming, drop_upload, open_upload, sweep_uploads, upload
+from .uploads import Incoming, drop_upload, keep_on, open_upload, sweep_uploads, upload
 from .words import Words
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "file_link",
     "forward",
     "identity_of",
+    "keep_on",
     "mark_origins",
     "new",
     "open_upload",

@@ -72,7 +72,7 @@ def settled_as_far_as_can_be(access: Access, composition: Composition) -> Settle
             beside += file.size
     left_out = (*gone, *too_large)
     here = tuple(file for file in files if file not in left_out)
-    keep_on(access, (file.token for file in here))
+    keep_on(access.person, (file.token for file in here))
     if gone:
         error = AttachmentsGoneError(tuple(attached.filename for attached in gone))
     return Settled(replace(composition, attachments=here), tuple(files), left_out, error)

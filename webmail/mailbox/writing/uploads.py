@@ -231,12 +231,12 @@ def find(access: Access, token: str) -> Stored:
     return Stored(path, owner, attached, _LENGTH + length)
 
 
-def keep_on(access: Access, tokens: Iterable[str]) -> None:
+def keep_on(person: Person, tokens: Iterable[str]) -> None:
     """Not to be swept: somebody still writes with these."""
     for token in tokens:
         if received_by(token) is None:
             with suppress(OSError):
-                os.utime(_path(access.person, token))
+                os.utime(_path(person, token))
 
 
 def _read(file: BinaryIO, head: bytes) -> Iterator[bytes]:
