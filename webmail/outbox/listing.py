@@ -36,6 +36,12 @@ def entry(*, person: Person, pk: int, again: bool = False, differs: bool = False
     return replace(found, again=again, differs=differs)
 
 
+def phase(*, person: Person, pk: int) -> str:
+    """An entry's, "" where it is forgotten: what went wrong is not. One query."""
+    row = _of(person).filter(pk=pk).first()
+    return _phase(row, timezone.now(), partly=False) if row else ""
+
+
 def unfinished(*, person: Person) -> int:
     """How many are not done, or ended in a way that the person has not seen to yet. One query."""
     return _of(person).filter(_undone()).count()

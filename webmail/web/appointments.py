@@ -14,6 +14,7 @@ from webmail.mail.invitation import Invitation
 from webmail.mailbox.pages import MessagePage
 
 from .dates import Calendar, span
+from .marks import Mark
 from .recurrence import recurrence_words
 
 MOST_GUESTS = 50
@@ -49,13 +50,13 @@ class Appointment:
     answer_words: str
 
 
-def appointments(page: MessagePage, calendar: Calendar, answer: str) -> tuple[Appointment, ...]:
+def appointments(page: MessagePage, calendar: Calendar, answer: Mark) -> tuple[Appointment, ...]:
     """Once each: an invitation often comes as a part and as a file."""
     found = {(one.event.uid or one.event.summary, one.event.start): one for one in page.invitations}
     return tuple(appointment(one, page, calendar, answer) for one in found.values())
 
 
-def appointment(invitation: Invitation, page: MessagePage, calendar: Calendar, answer: str) -> Appointment:
+def appointment(invitation: Invitation, page: MessagePage, calendar: Calendar, answer: Mark) -> Appointment:
     event = invitation.event
     start = event.start
     local = calendar.local(start) if isinstance(start, datetime) else start
@@ -89,7 +90,7 @@ def appointment(invitation: Invitation, page: MessagePage, calendar: Calendar, a
         uid=event.uid,
         answer_to=to,
         stranger=bool(to) and to.casefold() not in {one.address.casefold() for one in page.from_},
-        answer=answer if to else "",
+        answer=answer.value if to else "",
         answer_words=_answered(answer) if to else "",
     )
 
@@ -132,8 +133,10 @@ def _said(invitation: Invitation) -> str:
     return f"{_in_full(attendee.mailbox)}: {_attendance(attendee.status)}"
 
 
-def _answered(state: str) -> str:
-    match state:
+def _answered(answer: Mark) -> str:
+    if answer.pending:
+        return _("Your answer is on its way.")
+    match answer.value:
         case "accepted":
             return _("You have said that you are coming.")
         case "tentative":

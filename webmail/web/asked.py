@@ -15,7 +15,7 @@ from webmail.mailbox.pages import MessagePage, SenderCheck
 from webmail.mailbox.responding import ANSWERS
 
 from .dates import Calendar
-from .marks import remembered
+from .marks import Mark, remembered
 
 ANSWER, RECEIPT, LEFT = "answer", "receipt", "left"
 
@@ -34,7 +34,7 @@ def asked(request: HttpRequest, page: MessagePage, calendar: Calendar) -> dict[s
     """Of a message inside another none of it."""
     if page.section:
         return {}
-    receipt = None if _done(request, RECEIPT, page) else page.receipt
+    receipt = None if _done(request, RECEIPT, page).value else page.receipt
     return {
         "sender_check": check_words(page.check),
         "sender_failed": failed_words(page.check),
@@ -44,17 +44,18 @@ def asked(request: HttpRequest, page: MessagePage, calendar: Calendar) -> dict[s
         "reported_subject": page.report.subject if page.report else "",
         "reported_id": page.report.message_id if page.report else "",
         "unsubscribe": page.unsubscribe,
-        "unsubscribed": bool(page.unsubscribe) and bool(_done(request, LEFT, page)),
+        "unsubscribed": bool(page.unsubscribe and _done(request, LEFT, page).value),
     }
 
 
-def answered(request: HttpRequest, page: MessagePage) -> str:
+def answered(request: HttpRequest, page: MessagePage) -> Mark:
     """What the person said to the invitation: just now, or as the message itself is marked."""
     marked = (state for state, keyword in ANSWERS.items() if keyword.lower() in page.flags)
-    return _done(request, ANSWER, page) or next(marked, "")
+    just_now = _done(request, ANSWER, page) if page.invitations else Mark()
+    return just_now if just_now.value else Mark(next(marked, ""))
 
 
-def _done(request: HttpRequest, what: str, page: MessagePage) -> str:
+def _done(request: HttpRequest, what: str, page: MessagePage) -> Mark:
     return remembered(request, what, page.folder.name, page.uid_validity, page.uid)
 
 

@@ -110,7 +110,9 @@ def test_an_answer_can_be_taken_back(reader):
     address = reader.letter(invited(reader))
     answer(reader, address)
     row = Outgoing.objects.get()
-    assert f'action="/outbox/{row.pk}/undo/"' in reader.page(address)
+    page = reader.page(address)
+    assert f'action="/outbox/{row.pk}/undo/"' in page
+    assert "Your answer is on its way." in page
     assert reader.post(f"/outbox/{row.pk}/undo/", {"next": address})["Location"] == address
     page = reader.page(address)
     assert "It was not sent." in page
@@ -119,6 +121,17 @@ def test_an_answer_can_be_taken_back(reader):
     Outgoing.objects.update(next_try=row.created)
     take_due()
     assert (reader.posted(), reader.sent(), reader.sent("Drafts")) == ([], [], [])
+
+
+def test_what_was_refused_was_not_said(reader):
+    address = reader.letter(invited(reader))
+    answer(reader, address)
+    reader.smtp.table["RCPT"] = b"550 5.1.1 Nobody"
+    answer(reader, address, "declined")
+    page = reader.page(address)
+    assert "Not sent" in page
+    assert "You have said that you are coming." in page
+    assert b"invitationdeclined" not in reader.flags()
 
 
 def test_from_the_identity_that_was_invited(reader):

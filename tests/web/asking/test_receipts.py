@@ -9,6 +9,7 @@ from webmail.accounts.models import Person
 from webmail.mail.header_block import first, parse_headers
 from webmail.mail.parse import parse_message
 from webmail.mail.report import read_report, report_parts
+from webmail.outbox.models import Outgoing
 
 ASKS = "The sender asks to be told that you read this."
 WANTED = "Disposition-Notification-To: Solveig <solveig@fjord.example>"
@@ -53,13 +54,17 @@ def test_it_is_asked_once(reader, do):
     assert ASKS not in reader.page(address)
 
 
-def test_two_presses_at_once_are_one_receipt(reader, monkeypatch):
-    """The second came before the first had left its mark."""
-    monkeypatch.setattr("webmail.mailbox.responding.settle_receipt", lambda **where: None)
+def test_two_presses_before_it_went_out_are_one_receipt(reader):
+    Person.objects.update(undo_seconds=10)
     address = reader.letter(plain(WANTED))
     reader.post(f"{address}receipt/", {"do": "send"})
+    assert ASKS not in reader.page(address)
     reader.post(f"{address}receipt/", {"do": "send"})
-    assert len(reader.posted()) == 1
+    assert Outgoing.objects.count() == 1
+    reader.post(f"/outbox/{Outgoing.objects.get().pk}/undo/", {"next": address})
+    assert ASKS in reader.page(address)
+    assert reader.posted() == []
+    assert b"$mdnsent" not in reader.flags()
 
 
 def test_never(reader):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 
 from django.conf import settings
 
@@ -24,6 +25,13 @@ from .plan import Plan, report_sections, section_of
 
 RECEIPT_SENT = "$MDNSent"
 """RFC 3503: it was answered, or will not be."""
+
+ANSWERS: Final = {
+    "accepted": "InvitationAccepted",
+    "tentative": "InvitationTentative",
+    "declined": "InvitationDeclined",
+}
+"""The keyword by which an invitation remembers its answer."""
 
 # One's own, and what nobody should learn of that it was read.
 _NOT_ASKED_IN = frozenset({"sent", "drafts", "junk"})

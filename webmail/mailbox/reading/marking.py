@@ -35,20 +35,6 @@ def _set(access: Access, folder: str, uid_validity: int, uids: Sequence[int], fl
         counts_changed(session.notes)
 
 
-def keep_one_of(
-    *, access: Access, folder: str, uid_validity: int, uid: int, flags: Sequence[str], kept: str
-) -> None:
-    """Of these keywords the message has `kept` alone, "" for none. Nothing happens where the server keeps none."""
-    with session_of(access, folder) as session:
-        with_selected(session, folder)
-        expect_uid_validity(session, uid_validity)
-        wanted = [flag for flag in flags if keeps(session.selected, flag)]
-        commands = [store_command([uid], flag, on=flag == kept) for flag in wanted]
-        for answer in session.gather(*commands) if commands else ():
-            if isinstance(answer, imap.Stored):
-                index_of(session, answer.fetched)
-
-
 def keeps(state: SelectedState | None, flag: str) -> bool:
     """PERMANENTFLAGS (RFC 9051, 7.1); a server that names none is only asked for what every server has."""
     if state is None or state.read_only:

@@ -1,8 +1,9 @@
 """Answers that the program writes when a person says so: to an invitation, a request for a receipt, a list."""
 
-from .inviting import ANSWERS, answer_invitation, mark_answer
+from ..reading.asking import ANSWERS
+from .inviting import answer_invitation
 from .leaving import NoAnswerError, leave_at_once, letter_to_leave, ways_to_leave
-from .receipting import send_receipt, settle_receipt
+from .receipting import refuse_receipt, send_receipt
 from .response import NothingToAnswerError, Response
 from .sent import find_sent
 
@@ -15,8 +16,7 @@ __all__ = [
     "find_sent",
     "leave_at_once",
     "letter_to_leave",
-    "mark_answer",
+    "refuse_receipt",
     "send_receipt",
-    "settle_receipt",
     "ways_to_leave",
 ]

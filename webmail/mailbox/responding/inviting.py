@@ -16,18 +16,10 @@ from webmail.mail.reply import original_of, thread_of
 
 from ..reading.asking import calendar_text, invitations_of
 from ..reading.content import Content, with_bodies
-from ..reading.marking import keep_one_of
 from ..reading.plan import Plan, plan_of
 from ..reading.selecting import session_of
 from ..writing import Composition
 from .response import NothingToAnswerError, Opened, Response, file, message_id_once, opened, response
-
-ANSWERS: Final[dict[str, str]] = {
-    "accepted": "InvitationAccepted",
-    "tentative": "InvitationTentative",
-    "declined": "InvitationDeclined",
-}
-"""The keyword by which a message remembers its answer, on servers that keep keywords."""
 
 
 def answer_invitation(
@@ -77,7 +69,7 @@ def answer_invitation(
         text="\n\n".join(filter(None, (_text(state, identity.name or address), comment.strip()))),
         in_reply_to=thread.in_reply_to,
         references=" ".join(thread.references),
-        origins=(found.origin,),
+        origins=(found.origin, replace(found.origin, kind=state)),
     )
     return response(
         composition,
@@ -86,18 +78,6 @@ def answer_invitation(
         now=now,
         versions=(file("", "text/calendar; method=REPLY; charset=utf-8", calendar),),
         attachments=(file("invite.ics", "application/ics", calendar),),
-    )
-
-
-def mark_answer(*, access: Access, folder: str, uid_validity: int, uid: int, state: str) -> None:
-    """The message remembers it, where the server keeps keywords; `state` "" forgets."""
-    keep_one_of(
-        access=access,
-        folder=folder,
-        uid_validity=uid_validity,
-        uid=uid,
-        flags=tuple(ANSWERS.values()),
-        kept=ANSWERS.get(state, ""),
     )
 
 

@@ -12,9 +12,8 @@ from webmail.accounts.identities import identity_for
 from webmail.mail.receipt import receipt
 from webmail.mail.reply import original_of, thread_of
 
-from ..reading.asking import RECEIPT_SENT, receipt_of
-from ..reading.marking import keep_one_of
-from ..writing import Composition
+from ..reading.asking import receipt_of
+from ..writing import Composition, Origin, mark_origins
 from .response import NothingToAnswerError, Response, file, message_id_once, opened, response
 
 
@@ -53,6 +52,7 @@ def send_receipt(
                 text=made.text,
                 in_reply_to=thread.in_reply_to,
                 references=" ".join(thread.references),
+                origins=(replace(found.origin, kind="receipt"),),
             ),
             identity,
             replace(person, name=""),
@@ -65,13 +65,7 @@ def send_receipt(
     )
 
 
-def settle_receipt(*, access: Access, folder: str, uid_validity: int, uid: int) -> None:
-    """Sent or refused, it is not asked for again, where the server keeps the mark for it (RFC 3503)."""
-    keep_one_of(
-        access=access,
-        folder=folder,
-        uid_validity=uid_validity,
-        uid=uid,
-        flags=(RECEIPT_SENT,),
-        kept=RECEIPT_SENT,
-    )
+def refuse_receipt(*, access: Access, folder: str, uid_validity: int, uid: int) -> None:
+    """It is not asked for again, where the server keeps the mark for it: as if it was sent (RFC 3503)."""
+    origin = Origin("receipt", folder, uid_validity, uid)
+    mark_origins(access=access, origins=(origin,))

@@ -13,7 +13,10 @@ RECEIVED = "in"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The message that is answered ("reply") or passed on ("forward"), to be marked once this one is sent."""
+    """The message that is answered ("reply") or passed on ("forward"), to be marked once this one is sent.
+
+    Or what was said to an invitation (one of ANSWERS), or to a request for a receipt ("receipt").
+    """
 
     kind: str
     folder: str

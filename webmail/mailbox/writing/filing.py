@@ -14,6 +14,7 @@ from webmail.imap.session import Session
 
 from ..errors import FolderNotFoundError, FolderRenumberedError
 from ..places import folder_for, likely_folder, made
+from ..reading.asking import ANSWERS, RECEIPT_SENT
 from ..reading.folders import counts_changed
 from ..reading.index import index_of
 from ..reading.marking import keeps, store_command
@@ -23,7 +24,7 @@ from .appending import append_command, is_missing, is_ours, removed, those_with_
 from .composition import Origin
 
 SENT: Final = "sent"
-FLAG_OF: Final = {"reply": "\\Answered", "forward": "$Forwarded"}
+FLAG_OF: Final = {"reply": "\\Answered", "forward": "$Forwarded", "receipt": RECEIPT_SENT, **ANSWERS}
 
 
 def file_in_sent(
@@ -98,11 +99,13 @@ def _mark(access: Access, folder: str, uid_validity: int, uids: dict[str, list[i
     with session_of(access, folder) as session:
         with_selected(session, folder)
         expect_uid_validity(session, uid_validity)
+        wanted = [(found, flag, True) for flag, found in uids.items()]
+        for answer in set(ANSWERS.values()) & uids.keys():
+            # One may change one's mind.
+            wanted += ((uids[answer], other, False) for other in ANSWERS.values() if other != answer)
         commands = [
-            store_command(found, flag, on=True)
-            for flag, found in uids.items()
-            if keeps(session.selected, flag)
+            store_command(found, flag, on=on) for found, flag, on in wanted if keeps(session.selected, flag)
         ]
-        for answer in session.gather(*commands) if commands else ():
-            if isinstance(answer, imap.Stored):
-                index_of(session, answer.fetched)
+        for told in session.gather(*commands) if commands else ():
+            if isinstance(told, imap.Stored):
+                index_of(session, told.fetched)

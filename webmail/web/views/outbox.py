@@ -27,7 +27,6 @@ from ..outbox_words import shown
 from ..queries import is_on, number
 from ..request import Request
 from ..tree import render_folders
-from .responding import forget_answers
 from .signing import safe_next
 
 
@@ -102,7 +101,6 @@ def _undo(request: Request, access: Access, pk: int) -> HttpResponse:
     composition = changing.undo(access=access, pk=pk)
     outgoing.was_told(request)
     if made:
-        forget_answers(request, access, composition)
         messages.success(request, _("It was not sent."))
         return redirect(safe_next(request, "outbox"))
     return _to_be_edited(request, access, composition, _("It was not sent. Here it is, as you wrote it."))

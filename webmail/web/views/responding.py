@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from contextlib import suppress
 from typing import TypedDict
 
 from django.contrib import messages
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from webmail.accounts.access import Access, access_of
 from webmail.mail.html.links import web_address
 from webmail.mailbox import responding
-from webmail.mailbox.errors import MailboxError, MailServerError, MessageNotFoundError
+from webmail.mailbox.errors import MessageNotFoundError
 from webmail.mailbox.writing import Composition
 from webmail.outbox.entry import Entry
 from webmail.outbox.errors import NotSendableError, TooManyMessagesError
@@ -60,7 +59,7 @@ def invitation(request: Request, folder: str, uid_validity: int, uid: int) -> Ht
             once=once,
             now=timezone.localtime(),
         )
-        _hand_in(request, where["access"], made, filed=True)
+        entry = _hand_in(request, where["access"], made, filed=True)
     except responding.NothingToAnswerError:
         messages.error(
             request, _("This invitation can't be answered: it says nowhere where an answer could go.")
@@ -68,8 +67,7 @@ def invitation(request: Request, folder: str, uid_validity: int, uid: int) -> Ht
     except TooManyMessagesError:
         messages.error(request, _too_many())
     else:
-        responding.mark_answer(**where, state=state)
-        remember(request, ANSWER, folder, uid_validity, uid, state)
+        remember(request, ANSWER, folder, uid_validity, uid, state, entry.pk)
     return redirect(message_address(folder, uid_validity, uid))
 
 
@@ -80,17 +78,19 @@ def receipt(request: Request, folder: str, uid_validity: int, uid: int) -> HttpR
     do = request.POST.get("do", "")
     if do not in ("send", "refuse"):
         raise BadRequest("not an answer")
+    sent = None
     try:
-        if do == "send":
+        if do == "refuse":
+            responding.refuse_receipt(**where)
+        else:
             for made in responding.send_receipt(**where, now=timezone.localtime()):
-                _hand_in(request, where["access"], made, filed=False)
+                sent = _hand_in(request, where["access"], made, filed=False).pk
     except responding.NothingToAnswerError:
         messages.error(request, _("This message does not ask for a receipt, or one was sent already."))
     except TooManyMessagesError:
         messages.error(request, _too_many())
     else:
-        responding.settle_receipt(**where)
-        remember(request, RECEIPT, folder, uid_validity, uid, do)
+        remember(request, RECEIPT, folder, uid_validity, uid, do, sent)
     return redirect(message_address(folder, uid_validity, uid))
 
 
@@ -158,7 +158,7 @@ def _written(request: Request, where: Where) -> HttpResponse:
         messages.error(request, _("The list's address can't be written to."))
     else:
         outgoing.tell(request, entry)
-        remember(request, LEFT, where["folder"], where["uid_validity"], where["uid"], "1")
+        remember(request, LEFT, where["folder"], where["uid_validity"], where["uid"], "1", entry.pk)
         return redirect(message)
     return redirect(f"{message}unsubscribe/")
 
@@ -184,25 +184,11 @@ def original(request: Request, folder: str, uid_validity: int, uid: int) -> Http
     return redirect(message_address(place.folder, place.uid_validity, place.uid))
 
 
-def forget_answers(request: Request, access: Access, composition: Composition) -> None:
-    """The answer was taken back: nobody may believe that it was given."""
-    for origin in composition.origins:
-        remember(request, ANSWER, origin.folder, origin.uid_validity, origin.uid, "")
-        with suppress(MailboxError, MailServerError):
-            responding.mark_answer(
-                access=access,
-                folder=origin.folder,
-                uid_validity=origin.uid_validity,
-                uid=origin.uid,
-                state="",
-            )
-
-
 def _where(request: Request, folder: str, uid_validity: int, uid: int) -> Where:
     return Where(access=access_of(request), folder=folder, uid_validity=uid_validity, uid=uid)
 
 
-def _hand_in(request: Request, access: Access, made: responding.Response, *, filed: bool) -> None:
+def _hand_in(request: Request, access: Access, made: responding.Response, *, filed: bool) -> Entry:
     entry = hand_in(
         access=access,
         composition=made.composition,
@@ -212,6 +198,7 @@ def _hand_in(request: Request, access: Access, made: responding.Response, *, fil
         now=timezone.now(),
     )
     outgoing.tell(request, entry)
+    return entry
 
 
 def _too_many() -> str:
