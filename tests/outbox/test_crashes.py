@@ -22,6 +22,7 @@ from tests.outbox.conftest import SECRET, mails
 from tests.outbox.staller import Staller
 from tests.servers.dovecot import Dovecot, MailUser
 from tests.servers.process import leashed
+from tests.servers.program import Program
 from tests.smtp.scripted import Asked, Scripted
 from webmail.mailbox.writing import Composition, Origin
 
@@ -41,11 +42,12 @@ class Machine:
 
     def __init__(self, place: Path, *, imap_url: str, smtp_url: str) -> None:
         self.place = place
+        self.database = place / "db.sqlite3"
         self.environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "webmail.settings",
             "VAR_DIR": str(place),
-            "DATABASE_URL": f"sqlite:///{place / 'db.sqlite3'}",
+            "DATABASE_URL": f"sqlite:///{self.database}",
             "SECRET_KEY": "tests only " * 6,
             "IMAP_URL": imap_url,
             "SMTP_URL": smtp_url,
@@ -107,7 +109,7 @@ class Machine:
         return worker
 
     def column(self, name: str) -> list[Any]:
-        with contextlib.closing(sqlite3.connect(self.place / "db.sqlite3", timeout=30)) as database:
+        with contextlib.closing(sqlite3.connect(self.database, timeout=30)) as database:
             return [value for (value,) in database.execute(f"SELECT {name} FROM outbox_outgoing")]
 
     def until_state(self, *states: str) -> None:
@@ -320,3 +322,30 @@ class TestTogether:
         machine.run("manage.py", "outbox", "--once")
         assert machine.column("state") == ["done"]
         assert len(mails(smtp)) == 1
+
+
+class TestInside:
+    """The program that serves the pages, as a worker."""
+
+    def test_it_takes_up_what_is_due_and_ends_in_order(self, dovecot, smtp, mail_user):
+        reached, go_on = threading.Event(), threading.Event()
+
+        def slow(asked: Asked) -> None:
+            reached.set()
+            go_on.wait(PATIENCE)
+            asked.answer(b"250 2.0.0 Taken")
+
+        smtp.table["."] = slow
+        settings = {"SENDER_POLICY": "any", "MAIL_DOMAIN": "fjord.example"}
+        with Program(imap_url=dovecot.url, smtp_url=smtp.url, env=settings) as program:
+            reader = Machine(program.directory, imap_url=dovecot.url, smtp_url=smtp.url)
+            reader.environment, reader.database = program.environment, program.directory / "ekorn.sqlite3"
+            reader.send(mail_user, answer(mail_user), seconds=0.5)
+            program.stop()
+            assert reader.column("state") == ["queued"]
+            program.start()
+            assert reached.wait(PATIENCE)
+            assert reader.column("state") == ["handed_over"]
+            program.stop(go_on.set)
+            assert reader.column("state") == ["done"]
+        assert len(mails(smtp)) == count(mail_user, "Sent") == 1

@@ -12,7 +12,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -104,15 +104,20 @@ class Program:
     def close(self) -> None:
         """End it and remove its directory."""
         atexit.unregister(self.close)
+        self.stop()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def stop(self, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """Ask it to end and wait until it did; `meanwhile` is called while it ends."""
         if self._process is not None:
             self._process.terminate()
+            meanwhile()
             try:
                 self._process.wait(START_SECONDS)
             except subprocess.TimeoutExpired:
                 os.killpg(self._process.pid, 9)
                 self._process.wait()
             self._process = None
-        shutil.rmtree(self.directory, ignore_errors=True)
 
     def kill(self) -> None:
         """As a power cut would; `start` serves the same database again."""
