@@ -70,6 +70,10 @@ export async function open(desk, uploads, plain, html) {
   root.lang = plain.lang;
   let ready = false;
   squire.setHTML(html || "<div><br></div>");
+  // Lines to write on are what the Enter key makes of them.
+  for (const line of root.querySelectorAll(":scope > p")) {
+    if (!line.textContent && !line.querySelector("img")) line.replaceWith(squire.createDefaultBlock());
+  }
   squire.addEventListener("input", () => ready && desk.changed());
   squire.addEventListener("willPaste", () => ready && desk.changed());
 
