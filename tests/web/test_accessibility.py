@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.servers.post import DOMAIN
+
 RULES = {
     "runOnly": {
         "type": "tag",
@@ -71,7 +73,7 @@ def screens(page: Page):
     page.fill("#address", "nobody")
     press(page, ".form-actions button")
     yield "an identity that is refused"
-    page.fill("#address", page.locator(".menu-who").text_content() or "")
+    page.fill("#address", f"{page.locator('.menu-who').text_content()}@{DOMAIN}")
     page.fill("#signature_rich", "<b>Hei</b>")
     press(page, ".form-actions button")
     yield "identities"
