@@ -280,6 +280,47 @@ class TestSending:
             assert not re.search(rb"(?mi)^x-evil", head)
 
 
+class TestSendingOn:
+    @pytest.fixture
+    def server(self, settings):
+        with Scripted() as server:
+            settings.SMTP_URL = server.url
+            settings.SMTP_SIGN_IN = False
+            yield server
+
+    def test_as_it_is_and_once(self, writer, server):
+        path = writer.message(1) + "resend/"
+        page = writer.get(path).content.decode()
+        data = {
+            "to": "Per <per@x.example>\r\nliv@x.example",
+            "message_id": re.search(r'"message_id" value="([^"]+)"', page)[1],
+        }
+        for _ in range(2):
+            answer = writer.post(path, data)
+            assert (answer.status_code, answer["Location"]) == (303, writer.message(1))
+        assert (len(server.wires("RCPT")), len(server.wires("DATA"))) == (2, 1)
+        assert in_folder(writer, "Sent") == []
+
+    @pytest.mark.parametrize("to", ["", "ingen", "a@b@c", "x@y.example\r\nRCPT TO:<z@y.example>\r\n<script>"])
+    def test_problems(self, writer, server, to):
+        path = writer.message(1) + "resend/"
+        page = writer.get(path).content.decode()
+        answer = writer.post(
+            path, {"to": to, "message_id": re.search(r'"message_id" value="([^"]+)"', page)[1]}
+        )
+        assert answer.status_code == 422
+        assert 'id="to-error"' in answer.content.decode()
+        assert "<script>" not in answer.content.decode().replace("<script ", "")
+        assert server.wires("MAIL") == []
+
+    def test_a_bad_form(self, writer, server):
+        assert (
+            writer.post(writer.message(1) + "resend/", {"to": "a@b.example", "message_id": "x"}).status_code
+            == 400
+        )
+        assert writer.get("/message/INBOX/1/999/resend/").status_code in (200, 404)
+
+
 class TestFiles:
     def file(self, name="notat.txt", content=b"innhald", kind="text/plain"):
         return SimpleUploadedFile(name, content, kind)

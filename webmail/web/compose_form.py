@@ -48,7 +48,7 @@ class _Reader:
         return _CONTROLS.sub("", _BREAKS.sub(" ", self.data.get(name, "")).strip())
 
     def people(self, name: str) -> str:
-        return _CONTROLS.sub("", _BREAKS.sub(", ", self.data.get(name, "").strip()))
+        return typed_people(self.data, name)
 
     def text(self, name: str) -> str:
         """As typed, with the line ends of Python; a browser's are CRLF."""
@@ -66,11 +66,21 @@ class _Reader:
         return found[:most]
 
 
+def typed_people(data: QueryDict, name: str) -> str:
+    """A field of addresses, those of several lines apart by commas."""
+    return _CONTROLS.sub("", _BREAKS.sub(", ", data.get(name, "").strip()))
+
+
+def is_message_id(text: str) -> bool:
+    """Without brackets, as the form has it."""
+    return _MESSAGE_ID.fullmatch(text) is not None
+
+
 def sent_form(data: QueryDict, *, fresh_id: str) -> Sent:
     """`fresh_id` stands in where the form brought no Message-ID that can be one."""
     read = _Reader(data)
     message_id = data.get("message_id", "")
-    if not _MESSAGE_ID.fullmatch(message_id):
+    if not is_message_id(message_id):
         read.broken, message_id = True, fresh_id
     drafts = read.values("draft", 1)
     composition = Composition(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import answering, compose, uploads
+from .views import answering, compose, resending, uploads
 
 MESSAGE = "message/<folder:folder>/<number:uid_validity>/<number:uid>/"
 
@@ -11,5 +11,6 @@ urlpatterns = [
     path("compose/upload/", uploads.upload, name="compose-upload"),
     path("compose/file/<path:token>/", uploads.file, name="compose-file"),
     path("compose/forward/<folder:folder>/", answering.forward_many, name="forward-many"),
+    path(f"{MESSAGE}resend/", resending.resend, name="resend"),
     *(path(f"{MESSAGE}{way}/", answering.answer, {"way": way}, name=way) for way in answering.WAYS),
 ]

@@ -32,15 +32,11 @@ def place_of(problem: Problem) -> str:
 def problem_words(problem: Problem) -> str:
     match problem.code:
         case "bad-address":
-            return _bad_address(problem.piece, problem.detail)
+            return address_words(problem.piece, problem.detail)
         case "nobody":
-            return _("Who is it for? Write at least one address.")
+            return nobody_words()
         case "too-many":
-            return ngettext(
-                "A message may go to {count} person at most.",
-                "A message may go to {count} people at most.",
-                problem.limit,
-            ).format(count=problem.limit)
+            return too_many_people_words(problem.limit)
         case "too-large":
             return _("The files are more than {size} together. Remove some of them.").format(
                 size=size_label(problem.limit)
@@ -56,7 +52,17 @@ def problem_words(problem: Problem) -> str:
     return _("This can't be sent as it is.")
 
 
-def _bad_address(piece: str, code: str) -> str:
+def nobody_words() -> str:
+    return _("Who is it for? Write at least one address.")
+
+
+def too_many_people_words(limit: int) -> str:
+    return ngettext(
+        "A message may go to {count} person at most.", "A message may go to {count} people at most.", limit
+    ).format(count=limit)
+
+
+def address_words(piece: str, code: str) -> str:
     match code:
         case "no-at":
             text = _("“{piece}” is not an address: it has no @.")
@@ -150,13 +156,17 @@ def when_words(typed: str) -> str:
 
 
 def too_many_words(limit: int, again_at: datetime) -> str:
+    return f"{too_many_messages_words(limit, again_at)} {_('This one is in Drafts.')}"
+
+
+def too_many_messages_words(limit: int, again_at: datetime) -> str:
     sent = ngettext(
         "You have sent {count} message in the last hour, which is as many as may be.",
         "You have sent {count} messages in the last hour, which is as many as may be.",
         limit,
     ).format(count=limit)
-    again = _("This one is in Drafts; it can go at {time}.")
-    return f"{sent} {again.format(time=f'{timezone.localtime(again_at):%H:%M}')}"
+    again = _("The next can go at {time}.").format(time=f"{timezone.localtime(again_at):%H:%M}")
+    return f"{sent} {again}"
 
 
 def signed_out_words() -> str:

@@ -38,8 +38,9 @@ def resend(
     to: str,
     target: BinaryIO,
     now: datetime,
+    message_id: str = "",
 ) -> Resending:
-    """Writes the octets to send to `target`. `to` as typed.
+    """Writes the octets to send to `target`. `to` as typed; `message_id` is a fresh one where none is given.
 
     Raises UnsendableError, MessageNotFoundError and what reading raises, ComposeError for a header past all bounds.
     """
@@ -48,7 +49,7 @@ def resend(
     people = parse_recipients(to)
     if people.errors or not people.mailboxes:
         raise UnsendableError(tuple(problem.piece for problem in people.errors))
-    message_id = fresh_message_id(identity)
+    message_id = message_id or fresh_message_id(identity)
     with spooled() as original:
         for chunk in source(access=access, folder=folder, uid_validity=uid_validity, uid=uid).chunks:
             original.write(chunk)
