@@ -193,6 +193,17 @@ export async function open(desk, uploads, plain, html) {
       if (desk.form.dataset.cursor === "end") squire.moveCursorToEnd();
       else if (!ready || !root.contains(getSelection().anchorNode)) squire.moveCursorToStart();
     },
+    sign(html, fresh) {
+      let place = root.querySelector(":scope > .signature");
+      if (!place && (!html || !fresh)) return;
+      squire.saveUndoState();
+      if (!place) {
+        place = Object.assign(document.createElement("div"), { className: "signature" });
+        root.append(place);
+      }
+      if (html) place.replaceChildren(clean(html));
+      else place.replaceWith(squire.createDefaultBlock());
+    },
     picture(source, name) {
       squire.insertImage(source, { alt: name });
       desk.changed();

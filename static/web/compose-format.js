@@ -79,6 +79,20 @@ export function formatting(desk, uploads) {
     return undefined;
   }
 
+  // Another identity, another signature; where the former was changed by hand it stays.
+  let signed = fields.identity.value;
+  if (fields.identity.type !== "hidden") {
+    fields.identity.addEventListener("change", async () => {
+      const said = await desk.ask(`sign:${signed}`);
+      if (said.status !== 200) return;
+      signed = fields.identity.value;
+      if (said.was && plain.value.includes(said.was)) plain.value = plain.value.replace(said.was, () => said.text);
+      else if (!said.was && said.text && !fields.in_reply_to.value) plain.value = `${plain.value.trimEnd()}\n\n${said.text}`;
+      editor?.sign(said.html, !fields.in_reply_to.value);
+      desk.changed();
+    });
+  }
+
   const wanted = document.activeElement === plain || plain.autofocus;
   if (available) {
     button.hidden = false;

@@ -108,7 +108,7 @@ class TestTheForm:
 
 
 @pytest.mark.parametrize(
-    "do", ["save", "attach", "resume", "check", "plain", "rich", "nothing", "", "detach:x"]
+    "do", ["save", "attach", "resume", "check", "plain", "rich", "sign:account", "nothing", "", "detach:x"]
 )
 def test_everything_typed_is_there_again(writer, do):
     form = opened(writer)

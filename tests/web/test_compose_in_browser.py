@@ -368,3 +368,23 @@ def test_without_script(
     page.get_by_role("button", name="Send anyway").click()
     page.wait_for_url("**/folder/INBOX/")
     expect(page.locator("#outgoing-notice")).to_be_visible()
+
+
+def test_another_identity_another_signature(open_page: Callable[..., Page], person: MailUser) -> None:
+    page = open_page()
+    for name, signature in (("Arbeid", "Helsing Arbeid"), ("Heime", "Klem Heime")):
+        page.goto("/preferences/identities/new/")
+        page.fill("#name", name)
+        page.fill("#address", f"{person.name}@{DOMAIN}")
+        page.fill("#signature_plain", signature)
+        with page.expect_navigation():
+            page.click(".form-actions button")
+    write(page)
+    page.locator(".editor").click()
+    page.keyboard.type("Hei")
+    page.select_option("#identity", label=f"Arbeid <{person.name}@{DOMAIN}>")
+    expect(page.locator(".editor .signature")).to_contain_text("Helsing Arbeid")
+    page.select_option("#identity", label=f"Heime <{person.name}@{DOMAIN}>")
+    expect(page.locator(".editor .signature")).to_contain_text("Klem Heime")
+    expect(page.locator(".editor")).not_to_contain_text("Arbeid")
+    expect(page.locator(".editor")).to_contain_text("Hei")

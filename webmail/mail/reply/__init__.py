@@ -1,6 +1,6 @@
 """What a reply and a forwarded message are made of: people, subject, thread, quote. Pure functions."""
 
-from webmail.mail.reply.arrange import Where, arrange, arrange_html
+from webmail.mail.reply.arrange import Where, arrange, arrange_html, signed_text
 from webmail.mail.reply.forward import forward_html, forward_text, forward_text_as_html
 from webmail.mail.reply.original import HEADER_FIELDS, Original, original_of
 from webmail.mail.reply.own import Own
@@ -37,5 +37,6 @@ __all__ = [
     "reply_to_all",
     "reply_to_list",
     "reply_to_sender",
+    "signed_text",
     "thread_of",
 ]

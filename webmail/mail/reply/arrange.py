@@ -15,7 +15,7 @@ _ROOM = "<p><br></p>"
 
 def arrange(quote: str, signature: str, where: Where) -> str:
     """The text to begin with. The answer's place is its beginning, or with "below" two lines after the quote."""
-    signed = _signed(signature)
+    signed = signed_text(signature)
     if not quote:
         return f"\n\n{signed}" if signed else ""
     if where == "below":
@@ -33,7 +33,7 @@ def arrange_html(quote: str, signature: str, where: Where) -> str:
     return f"{_ROOM}{signed}{quote}" if where == "above" else f"{_ROOM}{quote}{signed}"
 
 
-def _signed(signature: str) -> str:
+def signed_text(signature: str) -> str:
     """Behind the line that tells programs what follows (RFC 3676, 4.3), once."""
     text = signature.replace("\r\n", "\n").strip("\n").rstrip()
     if not text.strip():

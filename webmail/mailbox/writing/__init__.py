@@ -11,7 +11,7 @@ from .filing import file_in_sent, mark_origins, remove_draft
 from .resending import Resending, resend
 from .rich import file_link
 from .settling import settle
-from .starting import new
+from .starting import new, signed_by
 from .templates import Template, save_template, template, templates
 from .uploads import Incoming, drop_upload, keep_on, open_upload, sweep_uploads, upload
 from .words import Words
@@ -49,6 +49,7 @@ __all__ = [
     "save_draft",
     "save_template",
     "settle",
+    "signed_by",
     "sweep_uploads",
     "take_back",
     "template",

@@ -10,7 +10,7 @@ from webmail.accounts.identities import SenderIdentity, UnknownIdentityError, de
 from webmail.accounts.models import Person
 from webmail.mail.compose import format_recipients, message_id
 from webmail.mail.mailto import Mailto
-from webmail.mail.reply import Where, arrange, arrange_html
+from webmail.mail.reply import Where, arrange, arrange_html, signed_text
 
 from .composition import Composition
 from .rich import signature
@@ -72,3 +72,14 @@ def where_to_write(person: Person) -> Where:
     if person.quote_position == person.QuotePosition.BELOW:
         return "below"
     return "above" if person.signature_above_quote else "above-signed-below"
+
+
+def signed_by(*, access: Access, key: str) -> tuple[str, str]:
+    """The signature of the identity with this key as it stands in a plain message, and in a formatted one; nothing for
+    one that is gone."""
+    try:
+        identity = identity_named(person=access.person, key=key)
+    except UnknownIdentityError:
+        return "", ""
+    rich = signature(identity)
+    return signed_text(identity.text_signature), f"-- <br>{rich}" if rich.strip() else ""

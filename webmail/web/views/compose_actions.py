@@ -124,6 +124,14 @@ def _rich(desk: Desk, _token: str) -> HttpResponse:
     return JsonResponse({"html": desk.composition.html}) if desk.scripted else desk.again(focus="text")
 
 
+def _sign(desk: Desk, former: str) -> HttpResponse:
+    """The signatures of the identity that was chosen before (`former`) and now, for a script to put one for the
+    other."""
+    was, _rich = writing.signed_by(access=desk.access, key=former)
+    text, html = writing.signed_by(access=desk.access, key=desk.composition.identity)
+    return JsonResponse({"was": was, "text": text, "html": html}) if desk.scripted else desk.again()
+
+
 def _resume(desk: Desk, _token: str) -> HttpResponse:
     """What this browser had kept, after a crash: shown once more, and to be saved."""
     return desk.again(said=(Said(_("This is what you were writing. It is saved as you go on.")),))
@@ -189,6 +197,7 @@ ACTIONS: dict[str, Callable[[Desk, str], HttpResponse]] = {
     "plain": _plain,
     "rich": _rich,
     "resume": _resume,
+    "sign": _sign,
     "check": _check,
     "templates": _templates,
     "template-insert": _template_insert,
