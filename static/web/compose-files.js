@@ -82,6 +82,7 @@ export function files(desk) {
     const fresh = shown.nextElementSibling;
     shown.remove();
     desk.changed();
+    form.dispatchEvent(new CustomEvent("ekorn:attached"));
     return fresh;
   }
 

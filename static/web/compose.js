@@ -194,5 +194,6 @@ fields.subject.addEventListener("keydown", (event) => {
 
 form.addEventListener("input", () => desk.changed());
 form.addEventListener("change", () => desk.changed());
-form.addEventListener("ekorn:changed", () => form.querySelector("#question")?.remove());
+// A file was what was missing.
+form.addEventListener("ekorn:attached", () => form.querySelector("#question")?.remove());
 copy.offer();

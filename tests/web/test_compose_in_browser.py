@@ -256,16 +256,31 @@ def test_problems_without_a_page_load(open_page: Callable[..., Page]) -> None:
     page.locator("#send").click()
     expect(page.locator("#question")).to_contain_text("There is no subject.")
     expect(page.get_by_role("button", name="Send anyway")).to_be_focused()
+    expect(page.locator("#question")).to_be_visible()
     page.locator("[data-keep-writing]").click()
     expect(page.locator(".editor")).to_be_focused()
+
+
+def test_a_file_answers_the_question_for_it(open_page: Callable[..., Page]) -> None:
+    page = open_page(width=360)
+    write(page)
+    page.locator("#to-typed").fill("ola@fjord.example,")
+    page.locator("#compose-subject").fill("Plan")
+    page.locator(".editor").click()
+    page.keyboard.type("Sjå vedlagt plan.")
+    page.locator("#send").click()
+    expect(page.locator("#question")).to_contain_text("nothing is attached")
+    # Saving goes on by itself and takes no question away.
+    page.keyboard.press("Control+s")
+    expect(page.locator("#status")).to_have_text(SAVED)
+    expect(page.locator("#question")).to_be_visible()
+    page.set_input_files("#attach", [{"name": "plan.txt", "mimeType": "text/plain", "buffer": b"x"}])
+    expect(page.locator("#question")).to_have_count(0)
 
 
 def test_too_large_is_said_before_the_upload(open_page: Callable[..., Page]) -> None:
     page = open_page()
     write(page)
-    page.evaluate("document.querySelector('#compose').dataset.limit = 10")
-    page.reload()
-    page.evaluate("document.querySelector('#compose').dataset.limit")
     page.set_input_files(
         "#attach", [{"name": "a.bin", "mimeType": "application/x", "buffer": b"x" * 25_000_001}]
     )
