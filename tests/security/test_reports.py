@@ -23,7 +23,7 @@ BREAKS = (
     ("webmail.web.views.message.message_context", "message"),
     ("webmail.mailbox.reading.showing.render", "message"),
     ("webmail.accounts.access.unseal", "message"),
-    ("webmail.mailbox.reading.listing._row", "list"),
+    ("webmail.mailbox.reading.listing.row_of", "list"),
 )
 
 
