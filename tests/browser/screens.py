@@ -109,7 +109,7 @@ def settings(camera: Camera, url: str) -> None:
     page.fill("#name", "Kari i styret")
     page.fill("#address", "styret@elsewhere.example")
     page.fill("#signature_plain", "Helsing\nKari")
-    page.fill("#signature_rich", "<p>Helsing<br><b>Kari</b>, <i>leiar</i></p>")
+    page.fill(".editor", "Kari, leiar i styret")
     page.click(".form-actions button")
     camera.take("identity-refused", full=True)
     page.fill("#address", f"styret@{ACCOUNTS[0].address.partition('@')[2]}")

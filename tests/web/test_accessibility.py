@@ -74,7 +74,7 @@ def screens(page: Page):
     press(page, ".form-actions button")
     yield "an identity that is refused"
     page.fill("#address", f"{page.locator('.menu-who').text_content()}@{DOMAIN}")
-    page.fill("#signature_rich", "<b>Hei</b>")
+    page.fill("#signature_plain", "Hei")
     press(page, ".form-actions button")
     yield "identities"
     press(page, ".identity a >> nth=-1")

@@ -16,8 +16,9 @@ LIST = "/preferences/identities/"
 
 
 @pytest.fixture
-def person(visitor, settings) -> Person:
-    """The visitor, who may write as everybody at fjord.example."""
+def person(visitor, settings, tmp_path) -> Person:
+    """The visitor, who may write as everybody at fjord.example, where the editor is installed."""
+    settings.EDITOR_DIR = tmp_path
     settings.SENDER_POLICY, settings.SENDER_ADDRESSES = "listed", ["@fjord.example"]
     return Person.objects.get(username=visitor.user.name)
 
@@ -45,7 +46,7 @@ def test_everybody_sees_one_and_can_name_it(visitor, person):
     (link,) = page.xpath("//ol[@class='identities']//a/@href")
     assert link == f"{LIST}account/"
     assert page.xpath("//*[@name='change']") == []
-    (form,) = tree(visitor.get(link)).xpath("//main//form")
+    (form,) = tree(visitor.get(link)).xpath("//main//form[@method='post']")
     assert form.action == link
     fields = {**form.fields, "name": "Kari Nes", "signature_plain": "Helsing\r\nKari"}
     fields.pop("csrfmiddlewaretoken", None)
@@ -197,6 +198,19 @@ def test_one_must_be_signed_in(db):
         assert client.get(address)["Location"].startswith("/sign-in/?next=")
     assert client.post(LIST, {"change": "delete", "key": "1"})["Location"] == "/sign-in/"
     assert client.post("/preferences/writing/", {"quote": "false"})["Location"] == "/sign-in/"
+
+
+def test_a_picture_survives_the_editor(visitor, person, post):
+    logo = '<img src="https://fjord.example/logo.png?a=1&amp;b=2">'
+    visitor.post(f"{LIST}{post.key}/", {"signature_rich": f"<i>Fjord</i> {logo}"})
+    (form,) = tree(visitor.get(f"{LIST}{post.key}/")).xpath("//main//form[@method='post']")
+    given = form.get("data-signature")
+    assert "https://fjord.example/logo.png" not in given
+    visitor.post(f"{LIST}{post.key}/", {"signature_rich": f"<div>{given}</div>"})
+    saved = identities_of(person=person)[1].signature_rich
+    assert saved == f"<div><i>Fjord</i> {logo}</div>"
+    visitor.post(f"{LIST}{post.key}/", {"signature_rich": "<div><br></div>"})
+    assert identities_of(person=person)[1].signature_rich == ""
 
 
 def test_the_signature_is_shown_in_a_frame_that_can_do_nothing(visitor, person, post):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 
-from webmail.mail.compose import outgoing_html, parse_recipients
+from webmail.mail.compose import outgoing_html, parse_recipients, text_of
 from webmail.mail.html import Refused
 
 from .errors import AccessError
@@ -69,8 +69,11 @@ def _markup(field: str, text: str) -> str:
     safe = outgoing_html(text, cid_of=lambda _: None)
     if isinstance(safe, Refused):
         raise IdentityError(field, "markup")
-    markup = safe.html.removeprefix("<html><body>").removesuffix("</body></html>")
-    return _short(field, markup, LONGEST_FORMATTED)
+    if "<img" not in safe.html and not text_of(safe.html).strip():
+        return ""
+    return _short(
+        field, safe.html.removeprefix("<html><body>").removesuffix("</body></html>"), LONGEST_FORMATTED
+    )
 
 
 def _short(field: str, text: str, longest: int) -> str:

@@ -61,6 +61,14 @@ def signature(identity: SenderIdentity) -> str:
     return rich.html if isinstance(rich, Rich) else ""
 
 
+def signature_typed(html: str) -> str:
+    """The inverse, of what the editor gives: its pictures from elsewhere have their addresses again."""
+    if blocked() not in html:
+        return html
+    rich = outgoing_html(html, cid_of=lambda _: None, blocked=blocked())
+    return rich.html if isinstance(rich, Rich) else html
+
+
 def file_link(token: str) -> str:
     return f"/compose/file/{quote(token, safe='')}/"
 

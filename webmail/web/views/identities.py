@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
@@ -33,7 +34,10 @@ from webmail.accounts.senders import allowed_senders
 from webmail.mail.address import Mailbox
 from webmail.mail.html import Sanitised, content_security_policy, document
 from webmail.mailbox import reading
+from webmail.mailbox.writing.rich import signature as rich_signature
+from webmail.mailbox.writing.rich import signature_typed
 
+from ..compose import EDITOR
 from ..presentation import folder_label, hue_class
 from ..request import Request
 
@@ -141,6 +145,7 @@ def _named(person: Person, key: str) -> SenderIdentity:
 
 def _typed(request: Request, saved: SenderIdentity) -> SenderIdentity:
     fields = {name: request.POST.get(name, getattr(saved, name)) for name in FIELDS}
+    fields["signature_rich"] = signature_typed(fields["signature_rich"])
     return SenderIdentity(
         key=saved.key, is_default=request.POST.getlist("is_default")[-1:] == ["true"], **fields
     )
@@ -160,6 +165,8 @@ def _page(
         "fixed_default": saved is not None and saved.is_default,
         "rule": _rule(access.person),
         "folders_offered": _folders(access, typed.sent_folder),
+        "editor": EDITOR if settings.EDITOR_DIR.exists() else "",
+        "signature": rich_signature(replace(typed, signature_plain="")),
         "preview": saved is not None and saved.signature_rich,
         "wrong": error.field if error else None,
         "words": WRONG[error.reason] if error else "",
