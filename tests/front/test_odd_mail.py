@@ -64,7 +64,7 @@ def look_at(visitor: Visitor, address: str) -> Seen:
     if len(links) > MOST_LINKS:
         links = links[: MOST_LINKS // 2] + links[-MOST_LINKS // 2 :]
     for link in links:
-        answer = expect(visitor.get(link), link.removeprefix(address), 200)
+        answer = expect(visitor.arrive(link), link.removeprefix(address), 200)
         if f"{address}part/" in link:
             seen.files[link] = answer.data
         if f"{address}nested/" in link:

@@ -142,7 +142,7 @@ class TestTheDemo:
                 page = visitor.get(message)
                 assert page.status == 200
                 for link in page.links(message)[:12]:
-                    assert visitor.get(link).status == 200, link
+                    assert visitor.arrive(link).status == 200, link
                 seen += 1
         assert seen > 10
 

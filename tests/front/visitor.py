@@ -95,6 +95,14 @@ class Visitor:
         assert answer.status in (301, 302, 303), answer.status
         return self.get(answer.location)
 
+    def arrive(self, address: str) -> Answer:
+        """Where a link leads in the end: some ask the mail server where that is. Never to the sign-in page."""
+        answer = self.get(address)
+        if answer.status == 302:
+            assert not answer.location.startswith("/sign-in/"), answer.location
+            return self.follow(answer)
+        return answer
+
     def cookie(self, name: str) -> str:
         return self.client.cookies[name].value if name in self.client.cookies else ""
 

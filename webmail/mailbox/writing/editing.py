@@ -13,7 +13,6 @@ from webmail.mail.header import decode_header
 from webmail.mail.header_block import Headers, first, parse_headers
 from webmail.mail.reply.references import message_ids
 
-from ..errors import MessageNotFoundError
 from ..reading import folders
 from ..reading.content import fetch_bodies
 from ..reading.headers import LIMIT
@@ -52,8 +51,6 @@ def as_new(*, access: Access, folder: str, uid_validity: int, uid: int) -> Compo
 def _taken_up(access: Access, session: Session, place: Place) -> Composition:
     found = letter(session, place, rich=True, files=True)
     raw = fetch_bodies(session, place, {"HEADER": LIMIT})["HEADER"].data
-    if not raw.strip():
-        raise MessageNotFoundError
     headers = parse_headers(raw)
     return _composition(access, headers, found)
 
