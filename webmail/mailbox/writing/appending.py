@@ -20,6 +20,7 @@ from ..reading.folders import counts_changed
 from ..reading.selecting import session_of, wire_name, with_selected
 from ..reading.summary import Place
 
+TOGETHER: Final = 64 * 1024
 # A message up to here is written in memory, a larger one to a file that has no name.
 IN_MEMORY: Final = 1024 * 1024
 FLAGS: Final = ("\\Draft", "\\Seen")
@@ -46,7 +47,9 @@ def append_command(
     session: Session, folder: str, message: BinaryIO, size: int, flags: Iterable[str]
 ) -> imap.Command[AppendUid | None]:
     message.seek(0)
-    return imap.append(wire_name(session, folder), message, size=size, flags=flags)
+    # What is small goes in the same write as its command; what is large is read as it goes.
+    body = message.read(size) if size <= TOGETHER else message
+    return imap.append(wire_name(session, folder), body, size=size, flags=flags)
 
 
 def is_missing(answer: Any) -> bool:
