@@ -31,7 +31,8 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A message in a list. `people` are the senders, or the recipients in Sent and Drafts."""
+    """A message in a list. `people` are the senders, or the recipients in Sent and Drafts. `flags` in
+    lower case."""
 
     uid: int
     people: tuple[Mailbox, ...]
@@ -45,6 +46,7 @@ class Row:
     forwarded: bool
     attachment: bool
     broken: bool = False
+    flags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class ListPage:
 
     `first` and `last` are positions from the newest, counted from 1; both 0 in an empty folder. `found` where the
     page shows a view that is not the folder as it is: then `total` is how many match, as far as was looked.
+    `keywords`: the server keeps labels on these messages.
     """
 
     folder: Folder
@@ -83,6 +86,7 @@ class ListPage:
     first: int
     last: int
     outgoing: bool = False
+    keywords: bool = False
     alerts: tuple[str, ...] = ()
     found: Found | None = None
 
@@ -157,6 +161,7 @@ class MessagePage:
     section: str = ""
     trusted: bool = False
     trust_withheld: bool = False
+    keywords: bool = False
     alerts: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = field(default=())
 

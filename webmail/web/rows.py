@@ -6,7 +6,7 @@ Everything that comes from mail passes `escape` on its way in; `tests/web/test_r
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape as escape_all
@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from webmail.accounts.labels import Label
 from webmail.mail.address import Mailbox
 from webmail.mailbox.pages import ListPage, Row
 
@@ -47,6 +48,7 @@ class Words:
     forwarded: str
     attachment: str
     to: str
+    deleted: str
     language: str
 
 
@@ -69,6 +71,7 @@ def _looked_up(language: str) -> Words:
         forwarded=_mark("forward", escape(_("Forwarded"))),
         attachment=_mark("paperclip", escape(_("Has attachments"))),
         to=escape(_("To:")),
+        deleted=escape(_("Marked as deleted")),
         language=language,
     )
 
@@ -80,8 +83,11 @@ def _mark(name: str, words: str) -> str:
 _STAR = use("star")
 
 
-def render_rows(page: ListPage, *, selected: Collection[int] = ()) -> SafeString:
-    """`<li>` for each row; `selected` are the UIDs whose boxes stay ticked."""
+def render_rows(
+    page: ListPage, *, selected: Collection[int] = (), labels: Sequence[Label] = ()
+) -> SafeString:
+    """`<li>` for each row; `selected` are the UIDs whose boxes stay ticked, `labels` the person's."""
+    chips = {label.keyword.lower(): _chip(label) for label in labels}
     words, calendar = _words(get_language() or "en"), calendar_of_now()
     prefix = escape(messages_prefix(page.folder.name, page.uid_validity))
     # A draft is opened to be gone on with.
@@ -89,20 +95,46 @@ def render_rows(page: ListPage, *, selected: Collection[int] = ()) -> SafeString
     # Put together from escaped values only.
     return mark_safe(  # noqa: S308
         "".join(
-            _row(row, words, calendar, prefix, suffix, outgoing=page.outgoing, checked=row.uid in selected)
+            _row(
+                row,
+                words,
+                calendar,
+                prefix,
+                suffix,
+                "".join([chip for keyword, chip in chips.items() if keyword in row.flags]) if chips else "",
+                outgoing=page.outgoing,
+                checked=row.uid in selected,
+            )
             for row in page.rows
         )
     )
 
 
+def _chip(label: Label) -> str:
+    return f'<span class="label-chip {escape(label.colour)}" dir="auto">{escape(label.name)}</span> '
+
+
 def _row(
-    row: Row, words: Words, calendar: Calendar, prefix: str, suffix: str, *, outgoing: bool, checked: bool
+    row: Row,
+    words: Words,
+    calendar: Calendar,
+    prefix: str,
+    suffix: str,
+    chips: str,
+    *,
+    outgoing: bool,
+    checked: bool,
 ) -> str:
     uid = row.uid
     first = row.people[0] if row.people else NOBODY
     people = escape(people_label(row.people)) or (words.no_recipient if outgoing else words.nobody)
     subject = escape(row.subject) or words.no_subject
-    state = (" unread" if row.unread else "") + (" starred" if row.starred else "")
+    deleted = "\\deleted" in row.flags
+    state = (
+        (" unread" if row.unread else "")
+        + (" starred" if row.starred else "")
+        + (" deleted" if deleted else "")
+    )
     marks = (
         (words.answered if row.answered else "")
         + (words.forwarded if row.forwarded else "")
@@ -117,8 +149,9 @@ def _row(
         f'<a class="open" href="{prefix}{uid}/{suffix}">'
         f'<span class="people" dir="auto">'
         f"{f'<span class=vh>{words.unread}. </span>' if row.unread else ''}"
+        f"{f'<span class=vh>{words.deleted}. </span>' if deleted else ''}"
         f"{f'<span class=vh>{words.to} </span>' if outgoing else ''}{people}</span>"
-        f'<span class="what" dir="auto"><span class="subject">{subject}</span>'
+        f'<span class="what" dir="auto">{chips}<span class="subject">{subject}</span>'
         f"{f' <span class=snippet>{escape(row.snippet)}</span>' if row.snippet else ''}</span></a>"
         f'<span class="when">{marks}<span class="size">{_size(row.size, words.language)}</span>'
         f"{_time(row, calendar)}</span>"

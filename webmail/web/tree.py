@@ -56,6 +56,7 @@ def _line(folder: Folder, *, current: bool) -> str:
         return f'<span class="folder in-{depth}">{inside}</span>'
     return (
         f'<a class="folder in-{depth}" href="{escape(folder_address(folder.name))}"'
+        f' data-name="{escape(folder.name)}"'
         f"{' aria-current=page' if current else ''}"
         f"{f' data-role={folder.role}' if folder.role else ''}>{inside}{_count(folder)}</a>"
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from webmail.imap import commands
 from webmail.imap.commands import criteria
-from webmail.imap.errors import BadError, CommandError, NoError
+from webmail.imap.errors import BadError, CommandError
 from webmail.imap.operations.batches import batches
 from webmail.imap.operations.session import Session
 from webmail.imap.sets import parse_set
@@ -23,10 +23,11 @@ _ANSWERS: Final = frozenset(
 @dataclass(frozen=True, slots=True)
 class Moved:
     """`copied`: where each message went, None where the server did not tell. `expunged`: the originals are gone;
-    else they stay, marked \\Deleted."""
+    else they stay, marked \\Deleted. `beside`: the answers to what was asked along, or errors."""
 
     copied: CopyUid | None
     expunged: bool
+    beside: tuple[Any, ...] = ()
 
 
 def copy(session: Session, uids: Iterable[int], name: str | bytes) -> CopyUid | None:
@@ -34,22 +35,26 @@ def copy(session: Session, uids: Iterable[int], name: str | bytes) -> CopyUid | 
     return _joined(session.run(*(commands.copy(batch, name) for batch in batches(uids))))
 
 
-def move(session: Session, uids: Iterable[int], name: str | bytes) -> Moved:
-    """Nothing is removed here before the server has said that it is there."""
+def move(
+    session: Session, uids: Iterable[int], name: str | bytes, *, beside: Sequence[commands.Command[Any]] = ()
+) -> Moved:
+    """Nothing is removed here before the server has said that it is there. `beside` goes first, in the same write."""
     wanted = batches(uids)
+    told: tuple[Any, ...] = ()
     if session.has("MOVE"):
-        try:
-            return Moved(
-                _joined(session.run(*(commands.move(batch, name) for batch in wanted))), expunged=True
-            )
-        except NoError as error:
-            if error.code in _ANSWERS:
-                raise
-        except BadError:
-            pass
+        answers = session.gather(*beside, *(commands.move(batch, name) for batch in wanted))
+        told, moved = tuple(answers[: len(beside)]), answers[len(beside) :]
+        refusal = next((answer for answer in moved if isinstance(answer, CommandError)), None)
+        if refusal is None:
+            return Moved(_joined(moved), expunged=True, beside=told)
+        if not isinstance(refusal, BadError) and refusal.code in _ANSWERS:
+            raise refusal
         session.distrust("MOVE")
-    copied = _joined(session.run(*(commands.copy(batch, name) for batch in wanted)))
-    return Moved(copied, _removed(session, wanted))
+        beside = ()
+    answers = session.gather(*beside, *(commands.copy(batch, name) for batch in wanted))
+    told, copied = told or tuple(answers[: len(beside)]), answers[len(beside) :]
+    _raise_first(copied)
+    return Moved(_joined(copied), _removed(session, wanted), told)
 
 
 def delete_for_ever(session: Session, uids: Iterable[int]) -> bool:

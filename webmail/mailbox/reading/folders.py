@@ -43,6 +43,7 @@ class Tree:
         self.made = time.monotonic()
         self.folders = arrange(listed)
         self.wire = {mailbox.name: mailbox.wire for mailbox in listed}
+        self.delimiter = next((mailbox.delimiter for mailbox in listed if mailbox.delimiter), "")
         self._by_name = {folder.name: folder for folder in self.folders}
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from webmail.accounts.access import Access, access_of
+from webmail.accounts.labels import Label, labels_of
 from webmail.mailbox import reading
 from webmail.mailbox.pages import ListPage
 
@@ -39,17 +40,23 @@ def show_list(
 ) -> HttpResponse:
     page = reading.list_messages(access=access, folder=folder, page=number, size=access.person.page_size)
     target = request.htmx.target if request.htmx else ""
-    return render(request, FRAGMENTS.get(target or "", "list/page.html"), list_context(page, selected))
+    return render(
+        request,
+        FRAGMENTS.get(target or "", "list/page.html"),
+        list_context(page, selected, labels_of(person=access.person)),
+    )
 
 
-def list_context(page: ListPage, selected: Collection[int] = ()) -> dict[str, Any]:
+def list_context(
+    page: ListPage, selected: Collection[int] = (), labels: Sequence[Label] = ()
+) -> dict[str, Any]:
     name = page.folder.name
     return {
         "page": page,
         "label": folder_label(page.folder),
         "here": folder_address(name, page.number),
         "marking": marking_address(name),
-        "rows": render_rows(page, selected=selected),
+        "rows": render_rows(page, selected=selected, labels=labels),
         "folders": render_folders(page.folders, page.folder),
         "unseen": page.unseen or 0,
         "unseen_label": count_label(page.unseen or 0),
