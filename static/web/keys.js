@@ -37,7 +37,7 @@ function chosen() {
 // The first of these actions that there is a button for, shown or in a closed menu.
 function submit(scope, actions) {
   const button = actions.map((action) => document.querySelector(`${scope} [name=do][value=${action}]`)).find(Boolean);
-  button?.form.requestSubmit(button);
+  button?.click();
   return Boolean(button);
 }
 
