@@ -10,6 +10,7 @@ import pytest
 
 from tests.front.visitor import Answer, Visitor
 from tests.servers.dovecot import MailUser
+from webmail.journal.models import Deed
 
 LETTER = (
     b"From: Ola <ola@fjord.example>\r\nSubject: Letter %d\r\nMessage-ID: <%d@fjord.example>\r\n\r\nHei\r\n"

@@ -128,7 +128,10 @@ def _filed(session: Session, order: Order, batch: str, target: str) -> Done:
     present = numbers(there, batch)
     if not expunged:
         index_of(session).forget()
-    if copied is None and present:
+    if session.has("UIDPLUS"):
+        # A search may still name what another client has expunged; what was copied was there.
+        present = copied.source if copied is not None else ()
+    elif copied is None and present:
         copied = trail.end(session, target, present)
     if copied is None or not copied.target:
         return Done(len(present), marked=not expunged)
