@@ -31,7 +31,8 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A message in a list. `people` are the senders, or the recipients in Sent and Drafts."""
+    """A message in a list. `people` are the senders, or the recipients in Sent and Drafts. `folder` and `uid_validity`
+    where the list holds messages of several folders."""
 
     uid: int
     people: tuple[Mailbox, ...]
@@ -45,6 +46,8 @@ class Row:
     forwarded: bool
     attachment: bool
     broken: bool = False
+    folder: str = ""
+    uid_validity: int = 0
 
 
 @dataclass(frozen=True, slots=True)

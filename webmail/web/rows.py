@@ -6,7 +6,7 @@ Everything that comes from mail passes `escape` on its way in; `tests/web/test_r
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape as escape_all
@@ -17,9 +17,11 @@ from django.utils.translation import gettext as _
 
 from webmail.mail.address import Mailbox
 from webmail.mailbox.pages import ListPage, Row
+from webmail.mailbox.view import View
 
 from .addresses import messages_prefix
 from .dates import Calendar, calendar_of_now
+from .highlight import marker
 from .icons import use
 from .presentation import hue_class, people_label, size_label
 
@@ -80,23 +82,44 @@ def _mark(name: str, words: str) -> str:
 _STAR = use("star")
 
 
-def render_rows(page: ListPage, *, selected: Collection[int] = ()) -> SafeString:
-    """`<li>` for each row; `selected` are the UIDs whose boxes stay ticked."""
+def render_rows(page: ListPage, *, selected: Collection[int] = (), view: View | None = None) -> SafeString:
+    """`<li>` for each row; `selected` are the UIDs whose boxes stay ticked. Messages are opened as part of the
+    `view`, and what it searches for is marked."""
     words, calendar = _words(get_language() or "en"), calendar_of_now()
     prefix = escape(messages_prefix(page.folder.name, page.uid_validity))
     # A draft is opened to be gone on with.
-    suffix = "edit/" if page.folder.role == "drafts" else f"?page={page.number}" if page.number > 1 else ""
+    number = page.number if page.number > 1 else 0
+    query = view.to_query(page=number) if view else f"page={number}" if number else ""
+    suffix = "edit/" if page.folder.role == "drafts" else f"?{escape(query)}" if query else ""
+    mark = (marker(view.query.marks) if view else None) or escape
     # Put together from escaped values only.
     return mark_safe(  # noqa: S308
         "".join(
-            _row(row, words, calendar, prefix, suffix, outgoing=page.outgoing, checked=row.uid in selected)
+            _row(
+                row,
+                words,
+                calendar,
+                prefix,
+                suffix,
+                mark,
+                outgoing=page.outgoing,
+                checked=row.uid in selected,
+            )
             for row in page.rows
         )
     )
 
 
 def _row(
-    row: Row, words: Words, calendar: Calendar, prefix: str, suffix: str, *, outgoing: bool, checked: bool
+    row: Row,
+    words: Words,
+    calendar: Calendar,
+    prefix: str,
+    suffix: str,
+    mark: Callable[[str], str],
+    *,
+    outgoing: bool,
+    checked: bool,
 ) -> str:
     uid = row.uid
     first = row.people[0] if row.people else NOBODY
@@ -117,9 +140,9 @@ def _row(
         f'<a class="open" href="{prefix}{uid}/{suffix}">'
         f'<span class="people" dir="auto">'
         f"{f'<span class=vh>{words.unread}. </span>' if row.unread else ''}"
-        f"{f'<span class=vh>{words.to} </span>' if outgoing else ''}{people}</span>"
-        f'<span class="what" dir="auto"><span class="subject">{subject}</span>'
-        f"{f' <span class=snippet>{escape(row.snippet)}</span>' if row.snippet else ''}</span></a>"
+        f"{f'<span class=vh>{words.to} </span>' if outgoing else ''}{mark(people_label(row.people)) or people}</span>"
+        f'<span class="what" dir="auto"><span class="subject">{mark(row.subject) or subject}</span>'
+        f"{f' <span class=snippet>{mark(row.snippet)}</span>' if row.snippet else ''}</span></a>"
         f'<span class="when">{marks}<span class="size">{_size(row.size, words.language)}</span>'
         f"{_time(row, calendar)}</span>"
         f'<button class="star" id="s{uid}" name="{"unstar" if row.starred else "star"}" value="{uid}"'
