@@ -11,7 +11,7 @@ def test_a_list(visitor):
     assert answer.status_code == 200
     assert page.count('<li class="row') == 4
     assert page.count("<h1") == 1
-    assert "<title>Inbox (4) · Ekorn</title>" in page
+    assert "<title>(4) Inbox · Ekorn</title>" in page
     assert "aria-current=page" in page
     assert "Nytt frå fjorden" in page
     assert "onerror=" not in page.replace("onerror=&quot;", "").replace("onerror=alert(1)&gt;", "")

@@ -98,6 +98,11 @@ class SelectedState:
         if uid is not None and self.uid_next is not None and uid >= self.uid_next:
             self.uid_next = uid + 1
 
+    @property
+    def changed(self) -> bool:
+        """Was anything told that `take_changes` has not given yet?"""
+        return self._exists_changed or self._lost or bool(self._expunged or self._vanished or self._fetched)
+
     def take_changes(self) -> Changes:
         changes = Changes(
             self._exists_changed,

@@ -89,6 +89,9 @@ def _bring_up_to_date(
         commands.append(imap.fetch(wanted, summary_items(session), uid=False))
     opened, *others = session.gather(*commands)
     listed = others.pop(0) if together else None
+    if together and state is not None and state is session.selected and state.changed:
+        # Dovecot counts before it has looked for what is new: what NOOP found is not in these counts.
+        (listed,) = session.gather(folders.list_command(session))
     index_of(session, *others)
     for fetched in others:
         known |= _keep(session, folder, fetched)

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from webmail.accounts.access import Access, access_of
+from webmail.accounts.connections import hub
 from webmail.mailbox import reading
 from webmail.mailbox.pages import ListPage
 
@@ -37,9 +38,12 @@ def folder(request: Request, folder: str) -> HttpResponse:
 def show_list(
     request: Request, access: Access, folder: str, number: int, selected: Collection[int] = ()
 ) -> HttpResponse:
+    # Before the list is asked for: what changes while it is on its way is told again.
+    mark = hub().mark(access.holder)
     page = reading.list_messages(access=access, folder=folder, page=number, size=access.person.page_size)
     target = request.htmx.target if request.htmx else ""
-    return render(request, FRAGMENTS.get(target or "", "list/page.html"), list_context(page, selected))
+    context = {**list_context(page, selected), "mark": mark}
+    return render(request, FRAGMENTS.get(target or "", "list/page.html"), context)
 
 
 def list_context(page: ListPage, selected: Collection[int] = ()) -> dict[str, Any]:
