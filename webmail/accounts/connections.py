@@ -14,11 +14,13 @@ from webmail.imap.holder import Holder
 from webmail.imap.pool import Pool
 from webmail.imap.server import Server, Timeouts
 from webmail.imap.session import Session
+from webmail.live import Hub
 
 from .errors import MailServerError, SignInEndedError
 
 _lock = threading.Lock()
 _pool: Pool | None = None
+_hub: Hub | None = None
 
 
 def pool() -> Pool:
@@ -38,12 +40,38 @@ def pool() -> Pool:
 
 
 def close_pool() -> None:
-    """Ends every connection; the next use makes a new pool."""
-    global _pool
+    """Ends every connection and every stream; the next use makes a new pool and a new hub."""
+    global _pool, _hub
+    close_hub()
     with _lock:
-        former, _pool = _pool, None
+        former, _pool, _hub = _pool, None, None
     if former is not None:
         former.close()
+
+
+def hub() -> Hub:
+    """Who tells open pages what changes. Made at first use, as the pool is."""
+    global _hub
+    if _hub is None:
+        with _lock:
+            if _hub is None:
+                _hub = Hub(
+                    connect=lambda holder: pool().open_beside(holder),
+                    told=_forget_counts,
+                    total=settings.LIVE_STREAMS,
+                    per_person=settings.LIVE_STREAMS_PER_PERSON,
+                )
+    return _hub
+
+
+def close_hub() -> None:
+    """Ends every stream; none is opened any more until the process ends. May be called by a signal."""
+    if _hub is not None:
+        _hub.close()
+
+
+def _forget_counts(holder: Holder) -> None:
+    pool().notes(holder).drop("folders")
 
 
 def mail_server() -> Server:
