@@ -37,7 +37,8 @@ def test_an_identity_comes_and_goes(open_page, script):
     page = open_page(width=360, java_script_enabled=script)
     page.goto("/preferences/")
     page.get_by_role("link", name="Writing").click()
-    assert page.get_by_role("button", name="Open e-mail links with Ekorn").is_visible() is script
+    button = page.get_by_role("button", name="Open e-mail links with Ekorn")
+    expect(button).to_be_visible(visible=script)
     page.get_by_role("link", name="Identities").click()
     page.get_by_role("link", name="New identity").click()
     page.get_by_role("textbox", name="Name").fill("Kari i styret")
