@@ -31,7 +31,10 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A message in a list. `people` are the senders, or the recipients in Sent and Drafts."""
+    """A message in a list, or the newest of a thread. `people` are the senders, or the recipients in Sent and Drafts.
+
+    `members` are all UIDs of a thread, oldest first; `inner` the rows of an open one, newest first (of a very long one
+    not all). A thread is unread where any of its messages is."""
 
     uid: int
     people: tuple[Mailbox, ...]
@@ -45,6 +48,9 @@ class Row:
     forwarded: bool
     attachment: bool
     broken: bool = False
+    members: tuple[int, ...] = ()
+    inner: tuple[Row, ...] = ()
+    muted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,8 @@ class ListPage:
 
     `first` and `last` are positions from the newest, counted from 1; both 0 in an empty folder. `found` where the
     page shows a view that is not the folder as it is: then `total` is how many match, as far as was looked.
+    `threaded`: the rows are threads, and they are what is counted; where they could only be made of so many messages,
+    `newest` says of how many.
     """
 
     folder: Folder
@@ -85,6 +93,8 @@ class ListPage:
     outgoing: bool = False
     alerts: tuple[str, ...] = ()
     found: Found | None = None
+    threaded: bool = False
+    newest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,15 @@ def forward_subject(subject: str) -> str:
     return _cut(f"Fwd: {'Re: ' if answered else ''}{rest}")
 
 
+def base_subject(subject: str) -> str:
+    """What answers and forwards of a decoded subject have in common with it; "" where nothing is left."""
+    return " ".join(_without_prefixes(subject)[0].casefold().split())
+
+
+def is_answer(subject: str) -> bool:
+    return _without_prefixes(subject)[1]
+
+
 def _without_prefixes(subject: str) -> tuple[str, bool, bool]:
     """(the rest as it stands, an answer was among the prefixes, something forwarded was)."""
     subject = subject[: 2 * MAX_SUBJECT]

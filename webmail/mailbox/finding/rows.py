@@ -14,6 +14,7 @@ from webmail.imap.types import Fetched
 from ..pages import Row
 from ..reading.index import index_of
 from ..reading.listing import NO_FLAGS, row_of
+from ..reading.selecting import is_selected
 from ..reading.summary import Summary, cached_many, keep, summary_items
 
 
@@ -34,10 +35,15 @@ class Known:
         )
 
 
-def known_of(session: Session, folder: str, uids: Sequence[int]) -> Known:
-    """Without asking the server."""
+def known_of(session: Session, folder: str, uids: Sequence[int], uid_validity: int | None = None) -> Known:
+    """Without asking the server. Of a folder that isn't selected the flags are not known, and the summaries only where
+    its `uid_validity` is."""
     known, state = Known(folder), session.selected
-    if state is None or not uids:
+    if not uids:
+        return known
+    if state is None or not is_selected(session, folder):
+        if uid_validity is not None:
+            known.summaries = cached_many(session.notes, folder, uid_validity, uids)
         return known
     wanted = frozenset(uids)
     index = index_of(session)

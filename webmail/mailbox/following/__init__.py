@@ -1,0 +1,5 @@
+"""Following: which messages belong together."""
+
+from .listing import list_threads
+
+__all__ = ["list_threads"]

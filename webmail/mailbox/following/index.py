@@ -1,0 +1,214 @@
+"""The threads of a folder, kept with the person's connections: THREAD is asked once, and then of what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import Any, Final, cast
+
+from webmail.imap import commands as imap
+from webmail.imap.commands import criteria
+from webmail.imap.commands.search import Algorithm
+from webmail.imap.errors import CommandError
+from webmail.imap.operations import search
+from webmail.imap.session import Session
+from webmail.imap.types import Fetched
+from webmail.mail.header import decode_header
+from webmail.mail.header_block import first, parse_headers
+from webmail.mail.reply.references import message_ids
+from webmail.mail.threads import Letter, Threads, flat, group
+
+from ..finding.matching import highest_uid
+
+KIND: Final = "threads"
+# Where we thread ourselves: so many messages, the newest.
+NEWEST: Final = 2000
+# What is new is threaded together with so many before it, by UID.
+WINDOW: Final = 2000
+# Answers to what is older than that are looked up one by one: so many, by so many of what they refer to.
+_MOST_STRAYS: Final = 20
+_MOST_NAMED: Final = 5
+ALGORITHMS: Final[tuple[Algorithm, ...]] = ("REFS", "REFERENCES")
+_FIELDS: Final = imap.header_fields("MESSAGE-ID", "IN-REPLY-TO", "REFERENCES", "SUBJECT")
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """`high`: the highest UID when it was made, of `exists` messages. `letters` where the threads are our own: then
+    only the NEWEST messages are in them."""
+
+    uid_validity: int
+    exists: int
+    high: int
+    threads: Threads
+    letters: tuple[Letter, ...] = ()
+
+    @property
+    def partial(self) -> bool:
+        return bool(self.letters) and self.exists > len(self.letters)
+
+    @property
+    def cost(self) -> int:
+        return 500 + 4 * (len(self.threads.numbers) + len(self.threads.starts)) + 500 * len(self.letters)
+
+
+def recall(session: Session, folder: str) -> Index | None:
+    found = session.notes.get(KIND, folder)
+    return found if isinstance(found, Index) else None
+
+
+def keep(session: Session, folder: str, index: Index) -> Index:
+    session.notes.put(KIND, folder, index, index.cost)
+    return index
+
+
+def algorithm_of(session: Session) -> Algorithm | None:
+    return next((name for name in ALGORITHMS if session.has(f"THREAD={name}")), None)
+
+
+def first_command(session: Session) -> imap.Command[Any] | None:
+    """What a server that threads is asked of a folder of which nothing is known."""
+    algorithm = algorithm_of(session)
+    return imap.thread(algorithm, criteria.ALL) if algorithm is not None else None
+
+
+def begun(session: Session, folder: str, answer: object = None) -> Index:
+    """Of the selected folder, from the answer to `first_command`, where it was asked."""
+    state, high = session.selected, highest_uid(session)
+    assert state is not None
+    index = Index(state.uid_validity, state.exists, high, Threads.of(()))
+    if not state.exists:
+        return keep(session, folder, index)
+    algorithm = algorithm_of(session)
+    if algorithm is not None:
+        if answer is None:
+            (answer,) = session.gather(imap.thread(algorithm, criteria.ALL))
+        if not isinstance(answer, CommandError):
+            return keep(session, folder, replace(index, threads=Threads.of(flat(cast(Any, answer)))))
+        session.distrust(f"THREAD={algorithm}")
+        return begun(session, folder)
+    return keep(
+        session, folder, _ours(index, _letters(session, f"{max(1, state.exists - NEWEST + 1)}:*", uid=False))
+    )
+
+
+def is_current(session: Session, index: Index) -> bool:
+    state = session.selected
+    return (
+        state is not None
+        and (index.uid_validity, index.exists) == (state.uid_validity, state.exists)
+        and index.high == highest_uid(session)
+    )
+
+
+def renewed(session: Session, folder: str, index: Index) -> Index:
+    """With what came, and without what went since."""
+    state, high = session.selected, highest_uid(session)
+    assert state is not None
+    if index.uid_validity != state.uid_validity or high > index.high + WINDOW or not state.exists:
+        return begun(session, folder)
+    if high > index.high:
+        index = _grown(session, index)
+    known = len(index.letters) if index.letters else len(index.threads.numbers)
+    if known != (min(state.exists, NEWEST) if index.letters else state.exists):
+        index = _thinned(session, index)
+    return keep(session, folder, replace(index, exists=state.exists, high=max(high, index.high)))
+
+
+def _grown(session: Session, index: Index) -> Index:
+    new = f"{index.high + 1}:*"
+    algorithm = algorithm_of(session)
+    if index.letters or algorithm is None:
+        return _ours(index, [*index.letters, *_letters(session, new, uid=True, above=index.high)])
+    window = criteria.uids(f"{max(1, index.high - WINDOW)}:*")
+    asked: tuple[imap.Command[Any], ...] = (
+        imap.thread(algorithm, window),
+        imap.fetch(new, (imap.UID, _FIELDS)),
+    )
+    trees, fetched = session.gather(*asked)
+    if isinstance(trees, CommandError) or isinstance(fetched, CommandError):
+        return index
+    groups = flat(trees)
+    letters = {letter.number: letter for letter in _read(fetched, above=index.high, hashed=False)}
+    strays = [one for one in groups if min(one, default=0) > index.high and _named(one, letters)][
+        :_MOST_STRAYS
+    ]
+    if strays:
+        answers = session.gather(*(imap.search(_key(_named(one, letters))) for one in strays))
+        for stray, answer in zip(strays, answers, strict=True):
+            if not isinstance(answer, CommandError):
+                stray.extend(number for number in answer.numbers if number <= index.high)
+    high = max((number for one in groups for number in one), default=index.high)
+    return replace(index, threads=index.threads.joined(groups), high=max(high, index.high))
+
+
+def _named(numbers: Sequence[int], letters: dict[int, Letter]) -> list[str]:
+    """What these refer to: the beginning of the thread, and the nearest before them."""
+    names: dict[str, None] = {}
+    for number in numbers:
+        references = letters[number].references if number in letters else ()
+        names |= dict.fromkeys((*references[:1], *references[:-_MOST_NAMED:-1]))
+    return list(names)[: 2 * _MOST_NAMED]
+
+
+def _key(names: Sequence[str]) -> imap.Key:
+    key, *others = (criteria.header("MESSAGE-ID", name) for name in names)
+    for other in others:
+        key = key | other
+    return key
+
+
+def _thinned(session: Session, index: Index) -> Index:
+    there = search(session, criteria.ALL).numbers
+    letters = index.letters
+    if letters:
+        kept = frozenset(there)
+        letters = tuple(letter for letter in letters if letter.number in kept)
+    return replace(index, threads=index.threads.only(there), letters=letters)
+
+
+def _ours(index: Index, letters: Sequence[Letter]) -> Index:
+    letters = tuple(sorted(letters, key=lambda letter: letter.number)[-NEWEST:])
+    high = max(index.high, letters[-1].number if letters else 0)
+    return replace(index, threads=Threads.of(group(letters)), letters=letters, high=high)
+
+
+def _letters(session: Session, numbers: str, *, uid: bool, above: int = 0) -> list[Letter]:
+    (fetched,) = session.gather(imap.fetch(numbers, (imap.UID, _FIELDS), uid=uid))
+    return [] if isinstance(fetched, CommandError) else _read(fetched, above=above, hashed=True)
+
+
+def _read(fetched: Iterable[Fetched], *, above: int, hashed: bool) -> list[Letter]:
+    """`hashed`: message ids in a few octets, since thousands of them are kept."""
+    names: dict[str, str] = {}
+
+    def short(name: str) -> str:
+        if not hashed or not name:
+            return name
+        return names.setdefault(name, blake2b(name.encode(), digest_size=9).hexdigest())
+
+    letters: list[Letter] = []
+    for data in fetched:
+        if not data.uid or data.uid <= above:
+            continue
+        headers = parse_headers(next(iter(data.sections.values()), None) or b"")
+        references = message_ids(first(headers, "references"))
+        # Some name several in In-Reply-To, and the first is the likeliest (RFC 5256, step 1).
+        references = references or message_ids(first(headers, "in-reply-to"))[:1]
+        letters.append(
+            Letter(
+                data.uid,
+                short(next(iter(message_ids(first(headers, "message-id"))), "")),
+                tuple(map(short, references)),
+                decode_header(first(headers, "subject"))[:200],
+            )
+        )
+    return letters
+
+
+def without(session: Session, folder: str, index: Index, gone: Sequence[int]) -> Index:
+    """Another client has expunged these meanwhile."""
+    lost = frozenset(gone)
+    letters = tuple(letter for letter in index.letters if letter.number not in lost)
+    return keep(session, folder, replace(index, threads=index.threads.without(lost), letters=letters))
