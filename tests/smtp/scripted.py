@@ -85,7 +85,6 @@ class Conversation:
         data = self.sock.recv(65536)
         if not data:
             raise ConnectionError
-        self.server.reads += 1
         self.server.received += data
         self.buffer += data
 
@@ -118,8 +117,7 @@ class Conversation:
 
 
 class Scripted:
-    """`asked` holds every command, `contents` every whole content, `received` all octets in clear of all connections;
-    `reads` counts how often octets had to be waited for."""
+    """`asked` holds every command, `contents` each content, `received` all octets of all connections, in clear."""
 
     host = "127.0.0.1"
 
@@ -132,7 +130,6 @@ class Scripted:
         self.asked: list[Asked] = []
         self.contents: list[bytes] = []
         self.received = b""
-        self.reads = 0
         self._listener = socket.create_server((self.host, 0))
         self.port: int = self._listener.getsockname()[1]
         self._conversations: list[tuple[Conversation, threading.Thread]] = []
