@@ -7,6 +7,7 @@ more thread.
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -73,11 +74,13 @@ class Threads:
             at = self.numbers.index(number)
         except ValueError:
             return ()
-        low, high = 0, len(self.starts) - 1
-        while low < high:
-            middle = (low + high + 1) // 2
-            low, high = (middle, high) if self.starts[middle] <= at else (low, middle - 1)
-        return self[low]
+        return self[bisect_right(self.starts, at) - 1]
+
+    def with_any(self, numbers: Collection[int]) -> list[tuple[int, ...]]:
+        """The threads that hold at least one of these messages, in the same order."""
+        wanted = frozenset(numbers)
+        places = (at for at, number in enumerate(self.numbers) if number in wanted)
+        return [self[index] for index in dict.fromkeys(bisect_right(self.starts, at) - 1 for at in places)]
 
     def without(self, gone: Collection[int]) -> Self:
         lost = frozenset(gone)

@@ -68,6 +68,13 @@ class View:
         return not (self.narrows or self.wide or self.threaded) and self.sort == NEWEST_FIRST
 
     @property
+    def follows(self) -> bool:
+        """It shows threads. A search is for messages, and other orders and what is slow to find are as well."""
+        return self.threaded and not (
+            self.wide or self.text or self.query.slow or self.query.looked_up or self.sort != NEWEST_FIRST
+        )
+
+    @property
     def exact(self) -> bool:
         """`key` finds what matches and nothing else."""
         return not self.query.looked_up
@@ -90,8 +97,9 @@ class View:
         return urlencode([(name, value) for name, value in fields if value])
 
     @classmethod
-    def from_query(cls, folder: str, text: str) -> View:
-        """`text` is what stands behind the "?"; fields of others are left alone. Raises QueryError."""
+    def from_query(cls, folder: str, text: str, *, threaded: bool = False) -> View:
+        """`text` is what stands behind the "?"; fields of others are left alone, and `threaded` is for where it says
+        nothing of threads. Raises QueryError."""
         if len(text) > 12 * MOST_CHARACTERS:
             raise QueryError("long")
         try:
@@ -107,7 +115,7 @@ class View:
             scope=found.get("in", "") or "folder",
             only=tuple(dict.fromkeys(value for name, value in fields if name == "only")),
             sort=found.get("sort", "") or NEWEST_FIRST,
-            threaded=found.get("threads") == "1",
+            threaded=found.get("threads", str(int(threaded))) == "1",
         )
 
     def toggled(self, filter_: str) -> View:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.mailbox.letters import letter
+from tests.web.letters import ATTACHMENTS
 from webmail.imap.session import Session
 from webmail.mailbox import errors, following, reading
 from webmail.mailbox.following import index
+from webmail.mailbox.pages import Found
+from webmail.mailbox.view import View
 
 
 def answer(number, *before, subject="Re: Plan", sender="Ola <ola@fjord.example>"):
@@ -30,7 +35,8 @@ def plan(tapped, request, monkeypatch):
 
 
 def show(access, **more):
-    return following.list_threads(access=access, folder="INBOX", **more)
+    view = View(more.pop("folder", "INBOX"), only=more.pop("only", ()), threaded=True)
+    return following.list_threads(access=access, view=view, **more)
 
 
 def members(page):
@@ -58,10 +64,30 @@ def test_pages_of_threads(plan):
 
 def test_one_thread_is_opened(plan):
     access, _, _ = plan
-    rows = show(access, opened=3).rows
+    rows = show(access, opened=[3]).rows
     assert [row.uid for row in rows[0].inner] == [5, 3, 1]
     assert [row.inner for row in rows[1:]] == [(), ()]
-    assert [row.inner for row in show(access, opened=77).rows] == [(), (), ()]
+    assert [row.inner for row in show(access, opened=[77]).rows] == [(), (), ()]
+
+
+def test_a_thread_is_found_where_any_of_its_messages_is(plan):
+    access, _, user = plan
+    page = show(access, only=("starred",))
+    assert (members(page), page.total, page.found) == ([(1, 3, 5)], 1, Found())
+    assert members(show(access, only=("unread",))) == [(1, 3, 5), (2,)]
+    user.deliver("INBOX", letter(6), flags=["\\Flagged"])
+    assert members(show(access, only=("starred",))) == [(6,), (1, 3, 5)]
+    assert members(show(access)) == [(6,), (1, 3, 5), (4,), (2,)]
+
+
+def test_a_file_anywhere_in_a_thread_shows(tapped):
+    access, _, user = tapped
+    user.deliver("INBOX", ATTACHMENTS)
+    (name,) = re.findall(rb"Message-ID: (<[^>]*>)", ATTACHMENTS)
+    user.deliver("INBOX", letter(2, extra=f"In-Reply-To: {name.decode()}\r\n"))
+    (row,) = show(access).rows
+    assert row.attachment
+    assert [one.attachment for one in show(access, opened=[2]).rows[0].inner] == [False, True]
 
 
 def test_an_answer_arrives(plan):
@@ -101,29 +127,29 @@ def test_flags_are_those_of_the_folder(tapped):
         user.deliver("INBOX", letter(number))
         user.deliver("Archive", letter(number), flags=["\\Seen"])
     for _ in range(2):
-        unread = [row.unread for row in following.list_threads(access=access, folder="Archive").rows]
+        unread = [row.unread for row in show(access, folder="Archive").rows]
         assert unread == [False, False]
         assert [row.unread for row in show(access).rows] == [True, True]
 
 
 def test_an_empty_folder_and_one_that_is_not_there(plan):
     access, _, _ = plan
-    empty = following.list_threads(access=access, folder="Sent")
+    empty = show(access, folder="Sent")
     assert (empty.rows, empty.total, empty.first, empty.last, empty.pages) == ((), 0, 0, 0, 1)
     with pytest.raises(errors.FolderNotFoundError):
-        following.list_threads(access=access, folder="No such folder")
+        show(access, folder="No such folder")
 
 
 def test_a_folder_made_again_is_threaded_again(plan):
     access, _, user = plan
     user.deliver("Temp", letter(1))
-    assert len(following.list_threads(access=access, folder="Temp").rows) == 1
+    assert len(show(access, folder="Temp").rows) == 1
     with user.imap() as other:
         other.delete("Temp")
     user.deliver("Temp", letter(1))
     user.deliver("Temp", letter(2))
     show(access)
-    assert len(following.list_threads(access=access, folder="Temp").rows) == 2
+    assert len(show(access, folder="Temp").rows) == 2
 
 
 def test_round_trips(plan):
@@ -153,6 +179,26 @@ class TestAnswersToOldMail:
         page = show(access)
         assert members(page)[:3] == [(29, 33), (2, 31, 32), (30,)]
         assert tap.since(mark).round_trips <= 4
+
+
+def test_a_mailbox_beyond_measure(plan, monkeypatch):
+    """Only the newest are threaded, and it is said; what is older stays out when it is answered."""
+    access, _, user = plan
+    monkeypatch.setattr(index, "MOST", 4)
+    monkeypatch.setattr(index, "NEWEST", 4)
+    monkeypatch.setattr(index, "WINDOW", 2)
+    page = show(access)
+    assert (members(page), page.newest) == ([(3, 5), (4,), (2,)], 4)
+    user.deliver("INBOX", answer(6, 1))
+    page = show(access)
+    assert members(page)[0] in [(3, 5, 6), (5, 6)]
+    assert page.newest in (4, 5)
+    with user.imap() as other:
+        other.select("INBOX")
+        other.store("1", "+FLAGS", "\\Deleted")
+        other.expunge()
+    page = show(access)
+    assert members(page)[0] in [(3, 5, 6), (5, 6)]
 
 
 class TestOurOwn:

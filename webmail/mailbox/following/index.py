@@ -22,7 +22,8 @@ from webmail.mail.threads import Letter, Threads, flat, group
 from ..finding.matching import highest_uid
 
 KIND: Final = "threads"
-# Where we thread ourselves: so many messages, the newest.
+# So many messages are threaded, the newest: by the server, as much as a person's memory here has room for, or by us.
+MOST: Final = 150_000
 NEWEST: Final = 2000
 # What is new is threaded together with so many before it, by UID.
 WINDOW: Final = 2000
@@ -35,22 +36,24 @@ _FIELDS: Final = imap.header_fields("MESSAGE-ID", "IN-REPLY-TO", "REFERENCES", "
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """`high`: the highest UID when it was made, of `exists` messages. `letters` where the threads are our own: then
-    only the NEWEST messages are in them."""
+    """`high`: the highest UID when it was made, of `exists` messages; `older` of these, the oldest, are in no thread.
+    `letters` where the threads are our own."""
 
     uid_validity: int
     exists: int
     high: int
     threads: Threads
     letters: tuple[Letter, ...] = ()
+    older: int = 0
 
     @property
-    def partial(self) -> bool:
-        return bool(self.letters) and self.exists > len(self.letters)
+    def count(self) -> int:
+        """Of the messages that are threaded."""
+        return len(self.threads.numbers)
 
     @property
     def cost(self) -> int:
-        return 500 + 4 * (len(self.threads.numbers) + len(self.threads.starts)) + 500 * len(self.letters)
+        return 500 + 4 * (self.count + len(self.threads)) + 500 * len(self.letters)
 
 
 def recall(session: Session, folder: str) -> Index | None:
@@ -67,10 +70,12 @@ def algorithm_of(session: Session) -> Algorithm | None:
     return next((name for name in ALGORITHMS if session.has(f"THREAD={name}")), None)
 
 
-def first_command(session: Session) -> imap.Command[Any] | None:
-    """What a server that threads is asked of a folder of which nothing is known."""
+def first_command(session: Session, total: int | None) -> imap.Command[Any] | None:
+    """What a server that threads is asked of a folder of which nothing is known but that it has `total` messages."""
     algorithm = algorithm_of(session)
-    return imap.thread(algorithm, criteria.ALL) if algorithm is not None else None
+    if algorithm is None or (total or 0) > MOST:
+        return None
+    return imap.thread(algorithm, criteria.ALL)
 
 
 def begun(session: Session, folder: str, answer: object = None) -> Index:
@@ -81,16 +86,24 @@ def begun(session: Session, folder: str, answer: object = None) -> Index:
     if not state.exists:
         return keep(session, folder, index)
     algorithm = algorithm_of(session)
-    if algorithm is not None:
-        if answer is None:
-            (answer,) = session.gather(imap.thread(algorithm, criteria.ALL))
-        if not isinstance(answer, CommandError):
-            return keep(session, folder, replace(index, threads=Threads.of(flat(cast(Any, answer)))))
+    if algorithm is None:
+        index = _ours(index, _letters(session, _newest(state.exists, NEWEST), uid=False))
+        return keep(session, folder, replace(index, older=max(0, state.exists - index.count)))
+    if answer is None:
+        within = criteria.numbers(_newest(state.exists, MOST)) if state.exists > MOST else criteria.ALL
+        (answer,) = session.gather(imap.thread(algorithm, within))
+    if isinstance(answer, CommandError):
         session.distrust(f"THREAD={algorithm}")
         return begun(session, folder)
-    return keep(
-        session, folder, _ours(index, _letters(session, f"{max(1, state.exists - NEWEST + 1)}:*", uid=False))
-    )
+    threads = Threads.of(flat(cast(Any, answer)))
+    if len(threads.numbers) > MOST:
+        threads = threads.only(sorted(threads.numbers)[-MOST:])
+    index = replace(index, threads=threads)
+    return keep(session, folder, replace(index, older=max(0, state.exists - index.count)))
+
+
+def _newest(exists: int, most: int) -> str:
+    return f"{max(1, exists - most + 1)}:*"
 
 
 def is_current(session: Session, index: Index) -> bool:
@@ -109,14 +122,18 @@ def renewed(session: Session, folder: str, index: Index) -> Index:
     if index.uid_validity != state.uid_validity or high > index.high + WINDOW or not state.exists:
         return begun(session, folder)
     if high > index.high:
-        index = _grown(session, index)
-    known = len(index.letters) if index.letters else len(index.threads.numbers)
-    if known != (min(state.exists, NEWEST) if index.letters else state.exists):
+        grown = _grown(session, index)
+        if grown is None:
+            return begun(session, folder)
+        index = grown
+    if index.count + index.older != state.exists:
         index = _thinned(session, index)
-    return keep(session, folder, replace(index, exists=state.exists, high=max(high, index.high)))
+    index = replace(index, exists=state.exists, high=max(high, index.high))
+    return keep(session, folder, replace(index, older=max(0, state.exists - index.count)))
 
 
-def _grown(session: Session, index: Index) -> Index:
+def _grown(session: Session, index: Index) -> Index | None:
+    """None where the server, for once, doesn't say."""
     new = f"{index.high + 1}:*"
     algorithm = algorithm_of(session)
     if index.letters or algorithm is None:
@@ -128,7 +145,7 @@ def _grown(session: Session, index: Index) -> Index:
     )
     trees, fetched = session.gather(*asked)
     if isinstance(trees, CommandError) or isinstance(fetched, CommandError):
-        return index
+        return None
     groups = flat(trees)
     letters = {letter.number: letter for letter in _read(fetched, above=index.high, hashed=False)}
     strays = [one for one in groups if min(one, default=0) > index.high and _named(one, letters)][
@@ -136,9 +153,14 @@ def _grown(session: Session, index: Index) -> Index:
     ]
     if strays:
         answers = session.gather(*(imap.search(_key(_named(one, letters))) for one in strays))
+        known = frozenset(index.threads.numbers) if index.older else None
         for stray, answer in zip(strays, answers, strict=True):
             if not isinstance(answer, CommandError):
-                stray.extend(number for number in answer.numbers if number <= index.high)
+                stray.extend(
+                    number
+                    for number in answer.numbers
+                    if number <= index.high and (known is None or number in known)
+                )
     high = max((number for one in groups for number in one), default=index.high)
     return replace(index, threads=index.threads.joined(groups), high=max(high, index.high))
 
@@ -169,9 +191,10 @@ def _thinned(session: Session, index: Index) -> Index:
 
 
 def _ours(index: Index, letters: Sequence[Letter]) -> Index:
-    letters = tuple(sorted(letters, key=lambda letter: letter.number)[-NEWEST:])
-    high = max(index.high, letters[-1].number if letters else 0)
-    return replace(index, threads=Threads.of(group(letters)), letters=letters, high=high)
+    ordered = sorted(letters, key=lambda letter: letter.number)
+    kept, left = tuple(ordered[-NEWEST:]), max(0, len(ordered) - NEWEST)
+    high = max(index.high, kept[-1].number if kept else 0)
+    return replace(index, threads=Threads.of(group(kept)), letters=kept, high=high, older=index.older + left)
 
 
 def _letters(session: Session, numbers: str, *, uid: bool, above: int = 0) -> list[Letter]:

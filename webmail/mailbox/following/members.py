@@ -16,7 +16,7 @@ from ..finding.rows import Known
 from ..pages import Row
 from ..reading.index import index_of, lower
 from ..reading.listing import OUTGOING, row_of
-from ..reading.summary import Place, head_of
+from ..reading.summary import Place, summarise
 from ..structure import People
 
 MUTED: Final = "$Muted"
@@ -26,12 +26,23 @@ MOST_FLAGS: Final = 200
 MOST_FACES: Final = 6
 
 
+@dataclass(frozen=True, slots=True)
+class Face:
+    """Who wrote a message, and whether there are files with it."""
+
+    people: tuple[Mailbox, ...]
+    attachment: bool
+
+
+NO_FACE: Final = Face((), attachment=False)
+
+
 @dataclass(slots=True)
 class Members:
-    """Of the threads on a page: `known` what is to be shown whole, `faces` who wrote the others, by UID."""
+    """Of the threads on a page: `known` what is to be shown whole, `faces` of the others, by UID."""
 
     known: Known
-    faces: dict[int, tuple[Mailbox, ...]] = field(default_factory=dict)
+    faces: dict[int, Face] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -42,7 +53,7 @@ class Members:
         known = rows.known_of(session, folder, uids, uid_validity)
         places = [Place(folder, uid_validity, uid) for thread in threads for uid in _named(thread)]
         faces = session.notes.get_many(KIND, places)
-        return cls(known, {place.uid: people for place, people in faces.items()})
+        return cls(known, {place.uid: face for place, face in faces.items()})
 
     def questions(
         self, session: Session, threads: Sequence[Sequence[int]], whole: Sequence[int] = ()
@@ -64,7 +75,7 @@ class Members:
             if uid not in covered and uid not in faces and uid not in self.known.flags
         }
         if faces:
-            asked.append(imap.fetch(sorted(faces), (imap.UID, imap.FLAGS, imap.ENVELOPE)))
+            asked.append(imap.fetch(sorted(faces), (imap.UID, imap.FLAGS, imap.ENVELOPE, imap.BODYSTRUCTURE)))
         if flags:
             asked.append(imap.fetch(sorted(flags), (imap.UID, imap.FLAGS)))
         return asked, count
@@ -83,10 +94,10 @@ class Members:
                 if data.uid and data.flags is not None:
                     self.known.flags[data.uid] = lower(data.flags)
                 if data.uid and data.envelope is not None:
-                    self.faces[data.uid] = writers = head_of(data.envelope, people).from_
-                    session.notes.put(
-                        KIND, Place(self.known.folder, state.uid_validity, data.uid), writers, 100
-                    )
+                    summary = summarise(data, people)
+                    face = Face(summary.head.from_, summary.attachment)
+                    self.faces[data.uid] = face
+                    session.notes.put(KIND, Place(self.known.folder, state.uid_validity, data.uid), face, 100)
         self.known.flags |= rows.known_of(session, self.known.folder, list(self.known.flags)).flags
 
     def gone(self, threads: Sequence[Sequence[int]]) -> list[int]:
@@ -104,6 +115,7 @@ class Members:
             row,
             people=row.people if role in OUTGOING else self._people(thread),
             unread=unread and not muted,
+            attachment=any(self._face(uid).attachment for uid in _named(thread)),
             starred=any("\\flagged" in flags.get(uid, ()) for uid in looked),
             members=tuple(thread),
             inner=self.known.rows(reversed(looked), role) if opened else (),
@@ -114,10 +126,13 @@ class Members:
         """Each once, in the order of their first message."""
         people: dict[str, Mailbox] = {}
         for uid in _named(tuple(thread)):
-            summary = self.known.summaries.get(uid)
-            for one in summary.head.from_ if summary else self.faces.get(uid, ()):
+            for one in self._face(uid).people:
                 people.setdefault(one.address.casefold() or one.name, one)
         return tuple(people.values())
+
+    def _face(self, uid: int) -> Face:
+        summary = self.known.summaries.get(uid)
+        return Face(summary.head.from_, summary.attachment) if summary else self.faces.get(uid, NO_FACE)
 
 
 def _named(thread: Sequence[int]) -> Sequence[int]:
