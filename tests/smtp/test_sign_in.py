@@ -170,7 +170,7 @@ def test_without_credentials_nobody_signs_in() -> None:
 
 def test_no_password_in_clear_over_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
     # What no test machine has for certain is a network; the address alone decides.
-    monkeypatch.setattr("webmail.smtp.transport.Transport.loopback", False)
+    monkeypatch.setattr("webmail.wire.transport.Transport.loopback", False)
     with Scripted() as server:
         outcome = send(server)
         assert (outcome.state, outcome.stage) == ("refused", "sign-in")

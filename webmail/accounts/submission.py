@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.cache import cache
 
 from webmail.imap.holder import Holder
-from webmail.imap.server import OAuthToken
 from webmail.smtp import server as smtp
 from webmail.smtp.errors import SmtpError
 from webmail.smtp.offer import Offer
@@ -56,10 +55,7 @@ def submission_credentials(holder: Holder | None) -> smtp.Credentials | None:
         return shared
     if holder is None:
         raise ValueError("Mail is handed in as the person, who is not here.")
-    own = holder.credentials
-    if isinstance(own, OAuthToken):
-        return smtp.OAuthToken(own.user, own.token, own.mechanism)
-    return smtp.Password(own.user, own.password)
+    return holder.credentials
 
 
 def submission_offer() -> Offer:

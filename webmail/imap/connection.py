@@ -20,7 +20,7 @@ from webmail.imap.server import SLOWEST, Credentials, Limits, Server, Timeouts
 from webmail.imap.sign_in import sign_in
 from webmail.imap.state import State
 from webmail.imap.stream import Stream
-from webmail.imap.transport import Transport
+from webmail.wire.transport import Transport
 
 A = TypeVar("A")
 B = TypeVar("B")

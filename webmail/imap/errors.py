@@ -1,32 +1,36 @@
 """What can go wrong on the wire. Every failure in `webmail.imap` is one of these, and none carries a secret."""
 
+from __future__ import annotations
 
-class ImapError(Exception):
-    """Base of all: `str()` is for logs, never holds a password or message content."""
+from webmail.wire.errors import (
+    ConnectError,
+    ConnectionLostError,
+    EncodeError,
+    LimitError,
+    ProtocolError,
+    TimeoutError,  # noqa: A004
+    TlsError,
+)
+from webmail.wire.errors import WireError as ImapError
 
-
-class ConnectError(ImapError):
-    """No connection: refused, unresolvable, or no greeting in time."""
-
-
-class TlsError(ConnectError):
-    """TLS failed: certificate not trusted, STARTTLS refused or tampered with."""
-
-
-class ConnectionLostError(ImapError):
-    """The connection ended (EOF, reset, BYE) before the answer was complete."""
-
-
-class TimeoutError(ConnectionLostError):  # noqa: A001
-    """The server did not answer in time; the connection is closed."""
-
-
-class ProtocolError(ConnectionLostError):
-    """The bytes make no sense past repair; the connection is closed."""
-
-
-class LimitError(ProtocolError):
-    """A line, literal, nesting or number of responses passed its limit; the connection is closed."""
+__all__ = [
+    "AuthenticationError",
+    "BadError",
+    "CommandError",
+    "ConnectError",
+    "ConnectionLostError",
+    "EncodeError",
+    "ImapError",
+    "LimitError",
+    "MailboxChangedError",
+    "MissingError",
+    "NoError",
+    "PoolExhaustedError",
+    "ProtocolError",
+    "TimeoutError",
+    "TlsError",
+    "UnavailableError",
+]
 
 
 class MailboxChangedError(ConnectionLostError):
@@ -67,10 +71,6 @@ class UnavailableError(NoError):
 
 class MissingError(ImapError):
     """The message or the part is not in the selected mailbox (any more)."""
-
-
-class EncodeError(ImapError, ValueError):
-    """A value can't be put on the wire: CR, LF or NUL where they may not be, or an impossible set."""
 
 
 class PoolExhaustedError(ImapError):

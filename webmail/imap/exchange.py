@@ -23,7 +23,7 @@ from webmail.imap.errors import (
 from webmail.imap.parse import Continuation, ParseLimits, Response, Tagged, Unknown, parse_response
 from webmail.imap.reader import Reader
 from webmail.imap.server import Limits
-from webmail.imap.transport import Transport
+from webmail.wire.transport import Transport
 
 PENDING: Final = object()
 

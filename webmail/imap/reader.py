@@ -8,7 +8,7 @@ from typing import Final
 
 from webmail.imap.errors import LimitError
 from webmail.imap.server import Limits
-from webmail.imap.transport import CHUNK, Transport
+from webmail.wire.transport import CHUNK, Transport
 
 MARKER: Final = re.compile(rb"~?\{(\d{1,20})\+?\}$")
 _PROSE: Final = re.compile(rb"\+|[^ ]+ +(?:OK|NO|BAD|BYE|PREAUTH)(?: |$)", re.IGNORECASE)

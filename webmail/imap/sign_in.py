@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 from webmail.imap.commands.authenticate import Authenticate, Login
@@ -14,12 +13,11 @@ from webmail.imap.errors import (
     CommandError,
     ConnectError,
     ConnectionLostError,
-    EncodeError,
     TlsError,
     UnavailableError,
 )
 from webmail.imap.refusal import is_temporary
-from webmail.imap.server import Credentials, OAuthToken, Password
+from webmail.wire.credentials import Credentials, OAuthToken, scrub
 
 if TYPE_CHECKING:
     from webmail.imap.connection import Connection
@@ -44,7 +42,7 @@ def sign_in(connection: Connection, credentials: Credentials) -> None:
                 raise _reason(connection, error, credentials) from None
         except ConnectionLostError:
             if connection.bye and is_temporary("", connection.bye):
-                raise UnavailableError("sign-in", "BYE", "", _scrub(connection.bye, credentials)) from None
+                raise UnavailableError("sign-in", "BYE", "", scrub(connection.bye, credentials)) from None
             raise
     connection.authenticated = True
     if not connection.told_capabilities:
@@ -60,26 +58,16 @@ def _attempts(connection: Connection, credentials: Credentials) -> list[Command[
         response = credentials.initial_response(connection.server)
         return [Authenticate(credentials.mechanism, response, initial=initial)]
     attempts: list[Command[Any]] = []
-    user, password = credentials.user, credentials.password
-    if "\0" in user or "\0" in password:
-        raise EncodeError("A user name or password holds NUL.")
+    response = credentials.initial_response()
     if connection.has("AUTH=PLAIN"):
-        response = b"\0" + _utf8(user) + b"\0" + _utf8(password)
         attempts.append(Authenticate("PLAIN", response, initial=initial))
     if not connection.has("LOGINDISABLED"):
-        attempts.append(Login(user, password))
+        attempts.append(Login(credentials.user, credentials.password))
     if not attempts and not connection.secure:
         raise TlsError(f"{connection.server} {_NO_TLS}")
     if not attempts:
         raise UnavailableError("sign-in", "NO", "", "the server offers no way to sign in with a password")
     return attempts
-
-
-def _utf8(text: str) -> bytes:
-    try:
-        return text.encode()
-    except UnicodeEncodeError:
-        raise EncodeError("A user name or password holds half a surrogate pair.") from None
 
 
 def _not_supported(error: CommandError) -> bool:
@@ -90,19 +78,9 @@ def _not_supported(error: CommandError) -> bool:
 
 
 def _reason(connection: Connection, error: CommandError, credentials: Credentials) -> Exception:
-    text = _scrub(error.text, credentials)
+    text = scrub(error.text, credentials)
     if error.code == "PRIVACYREQUIRED" and not connection.secure:
         return TlsError(f"{connection.server} {_NO_TLS}")
     if is_temporary(error.code, text):
         return UnavailableError("sign-in", error.status, error.code, text)
     return AuthenticationError("sign-in", error.status, error.code, text)
-
-
-def _scrub(text: str, credentials: Credentials) -> str:
-    """Some servers repeat the line that they did not like, password and all."""
-    secret = credentials.password if isinstance(credentials, Password) else credentials.token
-    plain = f"\0{credentials.user}\0{secret}".encode("utf-8", "replace")
-    for hidden in (secret, b64encode(plain).decode(), b64encode(secret.encode("utf-8", "replace")).decode()):
-        if hidden:
-            text = text.replace(hidden, "…")
-    return text

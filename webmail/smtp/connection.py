@@ -18,7 +18,7 @@ from webmail.smtp.errors import (
 from webmail.smtp.offer import Offer
 from webmail.smtp.reply import Reply, reply_line, reply_of
 from webmail.smtp.server import Limits, Server, Timeouts
-from webmail.smtp.transport import Transport
+from webmail.wire.transport import Transport
 
 FAREWELL_SECONDS: Final = 2.0
 

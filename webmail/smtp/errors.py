@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 from webmail.smtp.reply import Reply
+from webmail.wire.errors import (
+    ConnectError,
+    ConnectionLostError,
+    EncodeError,
+    LimitError,
+    ProtocolError,
+    TlsError,
+)
+from webmail.wire.errors import WireError as SmtpError
 
-
-class SmtpError(Exception):
-    """Base of all: `str()` is for logs, never holds a password or message content."""
-
-
-class ConnectError(SmtpError):
-    """No connection: refused, unresolvable, or not in time."""
-
-
-class TlsError(ConnectError):
-    """TLS failed: certificate not trusted, STARTTLS refused or tampered with."""
-
-
-class ConnectionLostError(SmtpError):
-    """The connection ended (EOF, reset) before the answer was complete."""
-
-
-class TimeoutError(ConnectionLostError):  # noqa: A001
-    """The server did not answer in time; the connection is closed."""
-
-
-class ProtocolError(ConnectionLostError):
-    """The bytes make no sense, or not here; the connection is closed."""
-
-
-class LimitError(ProtocolError):
-    """A line, or the number of lines, passed its limit; the connection is closed."""
+__all__ = [
+    "AuthenticationError",
+    "ClosingError",
+    "ConnectError",
+    "ConnectionLostError",
+    "EncodeError",
+    "LimitError",
+    "NoMechanismError",
+    "ProtocolError",
+    "ReplyError",
+    "SmtpError",
+    "TlsError",
+]
 
 
 class ReplyError(SmtpError):
@@ -51,7 +46,3 @@ class AuthenticationError(ReplyError):
 
 class NoMechanismError(SmtpError):
     """No way to sign in that both sides have, or none that would keep the password secret."""
-
-
-class EncodeError(SmtpError, ValueError):
-    """A value can't be put on the wire: CR, LF, NUL, a space or an angle bracket where they may not be."""

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Final
 
 from webmail.smtp.connection import Connection
-from webmail.smtp.errors import AuthenticationError, EncodeError, NoMechanismError, ProtocolError, ReplyError
+from webmail.smtp.errors import AuthenticationError, NoMechanismError, ProtocolError, ReplyError
 from webmail.smtp.reply import Reply
-from webmail.smtp.server import Credentials, OAuthToken, Password, Server
+from webmail.wire.credentials import Credentials, OAuthToken, Password, scrub, utf8
 
 LONGEST_COMMAND: Final = 512  # Octets with CRLF (RFC 5321, 4.5.3.1.4).
 # 500 to 504: not understood or not implemented; the credentials were not looked at.
@@ -22,7 +22,7 @@ def sign_in(connection: Connection, credentials: Credentials) -> None:
     try:
         _try(_attempts(connection, credentials))
     except ReplyError as error:
-        reply = replace(error.reply, text=_scrub(error.reply.text, credentials))
+        reply = replace(error.reply, text=scrub(error.reply.text, credentials))
         raise type(error)(error.command, reply) from None
 
 
@@ -45,15 +45,15 @@ def _attempts(connection: Connection, credentials: Credentials) -> list[Callable
         raise NoMechanismError(f"{server} does not let anybody sign in (no AUTH).")
     attempts: list[Callable[[], Reply]] = []
     if isinstance(credentials, OAuthToken):
-        response, mechanism = _bearer(credentials, server), credentials.mechanism
+        response, mechanism = credentials.initial_response(server), credentials.mechanism
         if mechanism in offered:
             attempts.append(lambda: _with_response(connection, mechanism, response))
     else:
-        user, password = _utf8(credentials.user), _utf8(credentials.password)
+        plain = credentials.initial_response()
         if "PLAIN" in offered:
-            attempts.append(lambda: _with_response(connection, "PLAIN", b"\0" + user + b"\0" + password))
+            attempts.append(lambda: _with_response(connection, "PLAIN", plain))
         if "LOGIN" in offered:
-            attempts.append(lambda: _login(connection, user, password))
+            attempts.append(lambda: _login(connection, credentials))
     if not attempts:
         raise NoMechanismError(f"{server} offers no way to sign in that is known here.")
     return attempts
@@ -76,11 +76,11 @@ def _with_response(connection: Connection, mechanism: str, response: bytes) -> R
     return _final(reply)
 
 
-def _login(connection: Connection, user: bytes, password: bytes) -> Reply:
+def _login(connection: Connection, credentials: Password) -> Reply:
     reply = connection.ask(b"AUTH LOGIN", name="AUTH")
-    for answer in (user, password):
+    for answer in (credentials.user, credentials.password):
         if reply.code == 334:
-            reply = connection.ask(b64encode(answer), name="AUTH")
+            reply = connection.ask(b64encode(utf8(answer)), name="AUTH")
     return _final(reply)
 
 
@@ -88,34 +88,3 @@ def _final(reply: Reply) -> Reply:
     if 300 <= reply.code < 400:
         raise ProtocolError("The mail server asks for more at sign-in than there is to say.")
     return reply
-
-
-def _bearer(token: OAuthToken, server: Server) -> bytes:
-    if any(character in value for value in (token.user, token.token) for character in "\x00\x01\r\n"):
-        raise EncodeError("A control character stands in the user or the token.")
-    if token.mechanism == "XOAUTH2":
-        return _utf8(f"user={token.user}\x01auth=Bearer {token.token}\x01\x01")
-    user = token.user.replace("=", "=3D").replace(",", "=2C")
-    return _utf8(
-        f"n,a={user},\x01host={server.host}\x01port={server.port}\x01auth=Bearer {token.token}\x01\x01"
-    )
-
-
-def _utf8(text: str) -> bytes:
-    try:
-        encoded = text.encode()
-    except UnicodeEncodeError:
-        raise EncodeError("A user name, password or token holds half a surrogate pair.") from None
-    if b"\0" in encoded:
-        raise EncodeError("A user name, password or token holds NUL.")
-    return encoded
-
-
-def _scrub(text: str, credentials: Credentials) -> str:
-    """Some servers repeat the line that they did not like, password and all."""
-    secret = credentials.password if isinstance(credentials, Password) else credentials.token
-    plain = f"\0{credentials.user}\0{secret}".encode("utf-8", "replace")
-    for hidden in (secret, b64encode(plain).decode(), b64encode(secret.encode("utf-8", "replace")).decode()):
-        if hidden:
-            text = text.replace(hidden, "…")
-    return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import select
 import socket
 import ssl
@@ -10,21 +11,22 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
-from webmail.imap import errors
-from webmail.imap.errors import ConnectError, ConnectionLostError, TlsError
-from webmail.imap.server import Server, Timeouts
+from webmail.wire import errors
+from webmail.wire.errors import ConnectError, ConnectionLostError, TlsError
+from webmail.wire.server import Server, Timeouts
 
 CHUNK: Final = 1 << 16
 _LOST: Final = "The connection to the mail server was lost."
 
 
 class Transport:
-    """One connected socket, non-blocking inside. `deadline` (monotonic seconds) bounds every wait."""
+    """One connected socket, non-blocking inside. `deadline` (monotonic seconds) bounds all, `patience` each wait."""
 
     def __init__(self, sock: socket.socket, timeouts: Timeouts) -> None:
         sock.setblocking(False)
         self.tls = False
         self.deadline = time.monotonic() + timeouts.total
+        self.patience = timeouts.read
         self._sock = sock
         self._timeouts = timeouts
         self._poll = select.poll()
@@ -40,19 +42,40 @@ class Transport:
             reason = getattr(error, "strerror", None) or "the name can't be resolved"
             raise ConnectError(f"No connection to {server}: {reason}.") from error
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # An answer may take minutes; routers forget a silent connection sooner.
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         for option, seconds in (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 4)):
             if hasattr(socket, option):
                 sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), seconds)
         return cls(sock, timeouts)
 
-    def begin(self, seconds: float) -> None:
+    def begin(self, seconds: float, *, patience: float | None = None) -> None:
         """Whatever comes now has to be over in so many seconds."""
         self.deadline = time.monotonic() + seconds
+        self.patience = self._timeouts.read if patience is None else patience
+
+    @property
+    def loopback(self) -> bool:
+        """Whether the peer is this very machine."""
+        try:
+            peer = ipaddress.ip_address(self._sock.getpeername()[0].partition("%")[0])
+        except (OSError, ValueError):
+            return False
+        mapped = peer.ipv4_mapped if isinstance(peer, ipaddress.IPv6Address) else None
+        return (mapped or peer).is_loopback
+
+    @property
+    def own_address(self) -> str:
+        """This end's IP address; ConnectionLostError where the connection is gone."""
+        try:
+            return str(self._sock.getsockname()[0]).partition("%")[0]
+        except OSError as error:
+            raise ConnectionLostError(_LOST) from error
 
     def start_tls(self, server: Server) -> None:
-        """The handshake, in its own time; TlsError closes."""
-        self.begin(self._timeouts.tls)
+        """The handshake, in its own time within the deadline; TlsError closes."""
+        deadline = self.deadline
+        self.deadline = min(deadline, time.monotonic() + self._timeouts.tls)
         try:
             context = tls_context(server.ca_file, verify=server.verify)
             self._poll.unregister(self._sock)
@@ -72,6 +95,7 @@ class Transport:
             reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or "connection closed"
             raise TlsError(f"TLS with {server} failed: {reason}") from error
         self.tls = True
+        self.deadline = deadline
 
     def _handshake(self) -> None:
         sock = self._sock
@@ -140,8 +164,7 @@ class Transport:
         return isinstance(self._sock, ssl.SSLSocket) and self._sock.pending() > 0
 
     def _wait(self, events: int) -> int:
-        left = self.deadline - time.monotonic()
-        patience = min(self._timeouts.read, left)
+        patience = min(self.patience, self.deadline - time.monotonic())
         if patience > 0:
             try:
                 self._poll.modify(self._sock, events)
