@@ -67,11 +67,13 @@ def open_connection() -> Connection:
 
 
 @contextmanager
-def borrowed(holder: Holder, mailbox: str | None = None, *, lasting: bool = False) -> Iterator[Session]:
-    """A session of this holder's; a `lasting` one (a download) does not keep the person's pages waiting. What goes
-    wrong inside is raised as MailServerError or SignInEndedError, except the server's NO and BAD to a single
-    command, which the caller knows to judge."""
-    with understood(), pool().borrow(holder, mailbox, lasting=lasting) as session:
+def borrowed(
+    holder: Holder, mailbox: str | None = None, *, lasting: bool = False, patience: float | None = None
+) -> Iterator[Session]:
+    """A session of this holder's; a `lasting` one (a download) does not keep the person's pages waiting. `patience`:
+    how many seconds to wait where all are in use. What goes wrong inside is raised as MailServerError or
+    SignInEndedError, except the server's NO and BAD to a single command, which the caller knows to judge."""
+    with understood(), pool().borrow(holder, mailbox, lasting=lasting, patience=patience) as session:
         yield session
 
 

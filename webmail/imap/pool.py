@@ -62,15 +62,21 @@ class Pool:
 
     @contextmanager
     def borrow(
-        self, holder: Holder, mailbox: str | None = None, *, lasting: bool = False
+        self,
+        holder: Holder,
+        mailbox: str | None = None,
+        *,
+        lasting: bool = False,
+        patience: float | None = None,
     ) -> Iterator[Session]:
         """A session of this holder's, for the length of the block; preferably one with `mailbox` selected,
         which the caller still has to look at: nothing is selected here. A `lasting` one (a download, IDLE)
-        does not keep the person's pages waiting.
+        does not keep the person's pages waiting. `patience` instead of `wait_seconds`.
 
         Raises PoolExhaustedError, AuthenticationError, UnavailableError, ConnectError and its kind.
         """
-        slot, fresh, idle = self._obtain(holder, mailbox, lasting=lasting)
+        patience = self._wait_seconds if patience is None else patience
+        slot, fresh, idle = self._obtain(holder, mailbox, patience, lasting=lasting)
 
         def reopen() -> Connection:
             self._ledger.count("lost")
@@ -149,11 +155,13 @@ class Pool:
         """Everybody with connections, without any secret."""
         return holder_stats(self._ledger)
 
-    def _obtain(self, holder: Holder, mailbox: str | None, *, lasting: bool) -> tuple[Slot, bool, float]:
+    def _obtain(
+        self, holder: Holder, mailbox: str | None, patience: float, *, lasting: bool
+    ) -> tuple[Slot, bool, float]:
         """A slot with a living connection, whether it was opened just now, and how long it was unused."""
         if self._clock() >= self._sweep_at:
             self.sweep()
-        end = time.monotonic() + self._wait_seconds
+        end = time.monotonic() + patience
         while True:
             slot = self._ledger.acquire(holder, mailbox, end - time.monotonic(), lasting=lasting)
             try:

@@ -34,7 +34,8 @@ class Row:
     """A message in a list, or the newest of a thread. `people` are the senders, or the recipients in Sent and Drafts.
 
     `members` are all UIDs of a thread, oldest first; `inner` the rows of an open one, newest first (of a very long one
-    not all). A thread is unread where any of its messages is."""
+    not all). A thread is unread where any of its messages is. `folder` and `uid_validity` where the list holds
+    messages of several folders."""
 
     uid: int
     people: tuple[Mailbox, ...]
@@ -51,6 +52,8 @@ class Row:
     members: tuple[int, ...] = ()
     inner: tuple[Row, ...] = ()
     muted: bool = False
+    folder: str = ""
+    uid_validity: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ class Found:
     """How far a search has come. Of the messages `share` (0 to 1) has been looked at; `done`: all of them.
 
     `folders` is (done, all) where several are searched. `sorted_newest`: only so many, the newest, are in the asked
-    order; None where all are. `left_out` names folders that were not searched: the server refused, or nobody asked.
+    order; None where all are. `listed`: only so many of those found can be paged through; None where all can.
+    `left_out` names folders that were not searched: the server refused, or nobody asked.
     """
 
     done: bool = True
@@ -68,6 +72,7 @@ class Found:
     unsorted: bool = False
     left_out: tuple[Folder, ...] = ()
     unknown: tuple[str, ...] = ()
+    listed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

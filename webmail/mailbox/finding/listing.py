@@ -25,16 +25,22 @@ from .looking import look
 from .order import Ordered
 from .rows import known_of, learn, questions, shown
 from .trail import Trail
+from .wide import list_wide
 
 # A slow search answers when it has a page, when it has something and took this long, or after all.
 SOON: Final = 0.4
 LATEST: Final = 2.0
 
 
-def list_view(*, access: Access, view: View, page: int = 1, size: int = 50) -> ListPage:
+def list_view(
+    *, access: Access, view: View, page: int = 1, size: int = 50, going_on: bool = True
+) -> ListPage:
     """Raises FolderNotFoundError, MailServerError and SignInEndedError. A page past the end is the last one that is
-    known; a slow search that is not done shows what it found, and goes on when the page is asked for again."""
+    known; a slow search that is not done shows what it found, and goes on when the page is asked for again.
+    `going_on` False: of a search through several folders, what is found by now."""
     view = replace(view, folder=folders.canonical(view.folder))
+    if view.wide:
+        return list_wide(access=access, view=view, page=page, size=size, going_on=going_on)
     if view.plain:
         return list_messages(access=access, folder=view.folder, page=page, size=size)
     asker = asker_of(access, view)

@@ -44,6 +44,7 @@ class Tree:
         self.folders = arrange(listed)
         self.wire = {mailbox.name: mailbox.wire for mailbox in listed}
         self._by_name = {folder.name: folder for folder in self.folders}
+        self._delimiters = {mailbox.name: mailbox.delimiter for mailbox in listed}
 
     @property
     def fresh(self) -> bool:
@@ -51,6 +52,13 @@ class Tree:
 
     def find(self, name: str) -> Folder | None:
         return self._by_name.get(canonical(name))
+
+    def below(self, name: str) -> tuple[Folder, ...]:
+        """The folders in it, and in those."""
+        delimiter = self._delimiters.get(name)
+        if not delimiter:
+            return ()
+        return tuple(folder for folder in self.folders if folder.name.startswith(name + delimiter))
 
 
 def cached_tree(cache: PersonCache) -> Tree | None:
@@ -145,6 +153,12 @@ def _folder(mailbox: ListedMailbox, role: str, label: str, depth: int) -> Folder
 
 def _selectable(mailbox: ListedMailbox) -> bool:
     return not mailbox.attributes & {"\\noselect", "\\nonexistent"}
+
+
+def role_named(name: str) -> str:
+    """The role that a folder of this name has by custom, "" where none: `sendt` is "sent"."""
+    name = name.casefold()
+    return name if name in ROLES else _ROLE_OF_NAME.get(name, "")
 
 
 def folder_named(tree: Tree, name: str) -> Folder:
