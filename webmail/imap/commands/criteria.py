@@ -27,6 +27,10 @@ class Key:
         return Key((Either(self, other),))
 
     def __invert__(self) -> Key:
+        """Twice is the same again: Courier does not read NOT NOT."""
+        match self.terms:
+            case (Not(key),):
+                return key
         return Key((Not(self),))
 
     @property
