@@ -30,6 +30,17 @@ function step(by) {
   return true;
 }
 
+// Unfold the thread of the row under the focus, or fold it up.
+function fold(up) {
+  let row = document.activeElement?.closest?.(".row");
+  if (up) while (row?.matches(".inner")) row = row.previousElementSibling;
+  const link = row?.querySelector(`a.unfold[aria-expanded="${up}"]`);
+  if (!link) return false;
+  row.querySelector("a.open").focus();
+  link.click();
+  return true;
+}
+
 function chosen() {
   return document.querySelector('#messages input[name="uid"]:checked');
 }
@@ -67,6 +78,8 @@ const KEYS = {
   k: () => step(-1),
   ArrowDown: () => document.activeElement?.closest?.(".row") && step(1),
   ArrowUp: () => document.activeElement?.closest?.(".row") && step(-1),
+  ArrowRight: () => fold(false),
+  ArrowLeft: () => fold(true),
   o: () => (here()?.querySelector("a.open")?.click(), true),
   u: () => press("a[data-back]") || press(".sheet a.back"),
   Escape: () => !document.querySelector("dialog[open], :popover-open") && KEYS.u(),

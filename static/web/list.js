@@ -16,7 +16,29 @@ function count() {
   if (label) label.textContent = chosen ? words : "";
 }
 
+// A thread's own box stands for all its messages, also for those that are unfolded below it.
+function together(box) {
+  const row = box.closest(".row");
+  if (row.matches(".thread")) {
+    for (let one = row.nextElementSibling; one?.matches(".inner"); one = one.nextElementSibling) {
+      one.querySelector('input[name="uid"]').checked = box.checked;
+    }
+  } else if (row.matches(".inner") && !box.checked) {
+    let thread = row.previousElementSibling;
+    while (thread?.matches(".inner")) thread = thread.previousElementSibling;
+    thread.querySelector('input[name="uid"]').checked = false;
+  }
+}
+
+// What is unfolded stays so when the list comes anew.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.verb !== "get" || event.detail.target.id !== "messages") return;
+  const unfolded = [...document.querySelectorAll('#messages input[name="unfold"]')].map((input) => input.value);
+  if (unfolded.length) event.detail.parameters.unfold = unfolded;
+});
+
 document.addEventListener("change", (event) => {
+  if (event.target.matches('input[name="uid"]')) together(event.target);
   if (event.target.matches("[data-select-all]")) {
     for (const box of boxes()) box.checked = event.target.checked;
   }

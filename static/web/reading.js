@@ -12,15 +12,38 @@ const path = (address) => new URL(address, location.href).pathname;
 function mark() {
   const open = reading?.querySelector("article.message");
   for (const row of document.querySelectorAll(".row.is-open")) row.classList.remove("is-open");
-  const row = open && document.getElementById(`m${open.dataset.uid}`);
+  const row = open && document.querySelector(`#m${open.dataset.uid}, #i${open.dataset.uid}`);
   if (!row) return;
   row.classList.add("is-open");
   seen(row);
   row.scrollIntoView({ block: "nearest" });
 }
 
+let told = "";
+const opened = () => reading?.querySelector("article.message")?.dataset.uid ?? "";
+
+// One row of the list anew; all of them where that row is followed by those of its thread.
+async function again(id) {
+  const place = list?.querySelector("#messages")?.dataset.list;
+  const row = document.getElementById(id);
+  if (!place || !row) return;
+  if (row.querySelector('a.unfold[aria-expanded="true"]')) {
+    renew();
+    return;
+  }
+  const open = row.classList.contains("is-open");
+  await htmx.ajax("GET", place, { target: `#${id}`, swap: "outerHTML" });
+  document.getElementById(id)?.classList.toggle("is-open", open);
+}
+
 function seen(row) {
   if (!row?.classList.contains("unread")) return;
+  // Others of the thread may be unread still: the server knows.
+  if (row.matches(".thread")) {
+    if (told !== opened()) setTimeout(again, 700, row.id);
+    told = opened();
+    return;
+  }
   row.classList.remove("unread");
   row.querySelector(".people .vh")?.remove();
   // The server marks it once the message has been sent.

@@ -81,6 +81,13 @@ class Person(AbstractBaseUser, PermissionsMixin):
     spell_language = models.CharField(
         _("language of the spell check"), max_length=10, blank=True, default="", db_default=""
     )
+    # Names of folders: `webmail.accounts.threaded` is the way to it.
+    threaded = models.JSONField(
+        _("folders shown as threads"),
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        blank=True,
+    )
 
     objects = UserManager()
     USERNAME_FIELD = "username"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from webmail.mailbox.reading.links import Links
+from webmail.mailbox.view import View
 
 from .converters import encode_folder
 
@@ -14,6 +15,16 @@ _SAFE = "/~:@!$&'()*+,;="
 
 def folder_address(folder: str, page: int = 1) -> str:
     return f"/folder/{_folder(folder)}/" + (f"?page={page}" if page > 1 else "")
+
+
+def view_address(view: View, page: int = 1) -> str:
+    """A page of a list as it is searched, filtered and sorted."""
+    query = view.to_query(page=page if page > 1 else 0)
+    return f"/folder/{_folder(view.folder)}/" + (f"?{query}" if query else "")
+
+
+def threads_address(folder: str) -> str:
+    return f"/threads/{_folder(folder)}/"
 
 
 def marking_address(folder: str) -> str:

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
 # What rows refer to by `<use>`: in the page once, however long the list.
-ROW_SYMBOLS = ("star", "paperclip", "reply", "forward")
+ROW_SYMBOLS = ("star", "paperclip", "reply", "forward", "chevron-down", "bell-off")
 
 
 @cache

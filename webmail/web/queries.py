@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
+
+from webmail.imap.errors import LimitError, ProtocolError
+from webmail.imap.sets import parse_set
+from webmail.mailbox.query import QueryError
+from webmail.mailbox.view import View
 
 from .converters import SectionConverter
 
 _SECTION = re.compile(SectionConverter.regex)
 _LARGEST = 0xFFFFFFFF
+# A page holds at most 200 rows; more at once is nobody's click.
+_MOST_FIELDS = 1000
 
 
 def page_number(text: str | None) -> int:
@@ -22,6 +30,27 @@ def number(text: str | None) -> int:
     if text is None or not text.isascii() or not text.isdigit():
         raise BadRequest("not a number")
     return _LARGEST if len(text) > 10 else min(int(text), _LARGEST)
+
+
+def uids(values: Sequence[str], most: int) -> list[int]:
+    """Of form fields: each is a UID, or the set of a thread's ("1:3,7"). Together they may name so many messages."""
+    if len(values) > _MOST_FIELDS:
+        raise BadRequest("too many messages")
+    try:
+        found = dict.fromkeys(uid for value in values for uid in parse_set(value, most))
+    except (ProtocolError, LimitError):
+        raise BadRequest("not messages") from None
+    if len(found) > most:
+        raise BadRequest("too many messages")
+    return list(found)
+
+
+def view_of(folder: str, text: str, *, threaded: bool = False) -> View:
+    """`text` is what stands behind the `?` of a list."""
+    try:
+        return View.from_query(folder, text, threaded=threaded)
+    except QueryError:
+        raise BadRequest("not a view") from None
 
 
 def section(request: HttpRequest) -> str:

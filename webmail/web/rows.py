@@ -17,11 +17,13 @@ from django.utils.translation import gettext as _
 
 from webmail.mail.address import Mailbox
 from webmail.mailbox.pages import ListPage, Row
+from webmail.mailbox.view import View
 
 from .addresses import messages_prefix
 from .dates import Calendar, calendar_of_now
 from .icons import use
 from .presentation import hue_class, people_label, size_label
+from .thread_rows import Folds, unfolded, value_of
 
 NOBODY = Mailbox("", "")
 _has_markup = re.compile("[&<>\"']").search
@@ -47,6 +49,7 @@ class Words:
     forwarded: str
     attachment: str
     to: str
+    muted: str
     language: str
 
 
@@ -69,6 +72,7 @@ def _looked_up(language: str) -> Words:
         forwarded=_mark("forward", escape(_("Forwarded"))),
         attachment=_mark("paperclip", escape(_("Has attachments"))),
         to=escape(_("To:")),
+        muted=_mark("bell-off", escape(_("Muted"))),
         language=language,
     )
 
@@ -80,38 +84,64 @@ def _mark(name: str, words: str) -> str:
 _STAR = use("star")
 
 
-def render_rows(page: ListPage, *, selected: Collection[int] = ()) -> SafeString:
-    """`<li>` for each row; `selected` are the UIDs whose boxes stay ticked."""
+def render_rows(page: ListPage, *, selected: Collection[int] = (), view: View | None = None) -> SafeString:
+    """`<li>` for each row, and for each message of an unfolded thread after its own; `selected` are the UIDs whose
+    boxes stay ticked."""
     words, calendar = _words(get_language() or "en"), calendar_of_now()
     prefix = escape(messages_prefix(page.folder.name, page.uid_validity))
     # A draft is opened to be gone on with.
     suffix = "edit/" if page.folder.role == "drafts" else f"?page={page.number}" if page.number > 1 else ""
-    # Put together from escaped values only.
-    return mark_safe(  # noqa: S308
-        "".join(
-            _row(row, words, calendar, prefix, suffix, outgoing=page.outgoing, checked=row.uid in selected)
-            for row in page.rows
+    folds = Folds.of(page, view) if page.threaded else None
+    rows = [
+        _row(
+            row,
+            words,
+            calendar,
+            prefix,
+            suffix,
+            outgoing=page.outgoing,
+            checked=bool(selected) and all(uid in selected for uid in row.members or (row.uid,)),
+            inner=inner,
+            fold=folds.link(row, words.language) if folds and row.members else "",
         )
-    )
+        for row, inner in (unfolded(page.rows) if page.threaded else ((row, False) for row in page.rows))
+    ]
+    # Put together from escaped values only.
+    return mark_safe("".join(rows))  # noqa: S308
 
 
 def _row(
-    row: Row, words: Words, calendar: Calendar, prefix: str, suffix: str, *, outgoing: bool, checked: bool
+    row: Row,
+    words: Words,
+    calendar: Calendar,
+    prefix: str,
+    suffix: str,
+    *,
+    outgoing: bool,
+    checked: bool,
+    inner: bool,
+    fold: str,
 ) -> str:
-    uid = row.uid
+    uid, value = row.uid, value_of(row)
     first = row.people[0] if row.people else NOBODY
     people = escape(people_label(row.people)) or (words.no_recipient if outgoing else words.nobody)
     subject = escape(row.subject) or words.no_subject
-    state = (" unread" if row.unread else "") + (" starred" if row.starred else "")
+    state = (
+        (" unread" if row.unread else "")
+        + (" starred" if row.starred else "")
+        + (" muted" if row.muted else "")
+        + (" inner" if inner else " thread" if fold else "")
+    )
     marks = (
         (words.answered if row.answered else "")
         + (words.forwarded if row.forwarded else "")
         + (words.attachment if row.attachment else "")
+        + (words.muted if row.muted else "")
     )
     star = (words.starred if row.starred else words.star).format(subject=subject)
     return (
-        f'<li class="row{state}" id="m{uid}">'
-        f'<label class="pick {hue_class(first)}"><input type="checkbox" name="uid" value="{uid}"'
+        f'<li class="row{state}" id="{"i" if inner else "m"}{uid}">'
+        f'<label class="pick {hue_class(first)}"><input type="checkbox" name="uid" value="{value}"'
         f' aria-label="{words.select.format(subject=subject)}"{" checked" if checked else ""}>'
         f'<span class="avatar" aria-hidden="true">{escape(first.initials)}</span></label>'
         f'<a class="open" href="{prefix}{uid}/{suffix}">'
@@ -120,9 +150,10 @@ def _row(
         f"{f'<span class=vh>{words.to} </span>' if outgoing else ''}{people}</span>"
         f'<span class="what" dir="auto"><span class="subject">{subject}</span>'
         f"{f' <span class=snippet>{escape(row.snippet)}</span>' if row.snippet else ''}</span></a>"
-        f'<span class="when">{marks}<span class="size">{_size(row.size, words.language)}</span>'
+        f'<span class="when">{marks}{fold}<span class="size">{_size(row.size, words.language)}</span>'
         f"{_time(row, calendar)}</span>"
-        f'<button class="star" id="s{uid}" name="{"unstar" if row.starred else "star"}" value="{uid}"'
+        f'<button class="star" id="{"j" if inner else "s"}{uid}" name="{"unstar" if row.starred else "star"}"'
+        f' value="{value if row.starred else uid}"'
         f' aria-label="{star}">{_STAR}</button></li>'
     )
 

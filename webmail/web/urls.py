@@ -21,6 +21,7 @@ from .views import (
     responding,
     settings,
     signing,
+    threads,
 )
 
 register_converter(converters.FolderConverter, "folder")
@@ -45,6 +46,7 @@ urlpatterns = [
     path("outbox/<number:pk>/<str:do>/", outbox.act, name="outgoing-act"),
     path("", include("webmail.web.compose_urls")),
     path("folder/<folder:folder>/", listing.folder, name="folder"),
+    path("threads/<folder:folder>/", threads.choose, name="threads"),
     path("mark/<folder:folder>/", marking.mark, name="mark"),
     path("trust/", settings.trust, name="trust"),
     path("contacts/", contacts.contacts, name="contacts"),

@@ -209,9 +209,11 @@ class TestOurOwn:
         for number in range(1, 11):
             user.deliver("INBOX", letter(number))
         page = show(access)
-        assert (members(page), page.newest) == ([(10,), (9,), (8,), (7,)], 4)
-        user.deliver("INBOX", letter(11))
-        assert members(show(access)) == [(11,), (10,), (9,), (8,)]
+        assert (members(page), page.newest) == ([(uid,) for uid in range(10, 0, -1)], 4)
+        user.deliver("INBOX", answer(11, 2))
+        user.deliver("INBOX", answer(12, 9))
+        page = show(access)
+        assert (members(page)[:3], page.total, page.newest) == ([(9, 12), (11,), (10,)], 11, 4)
 
     def test_a_server_that_refuses_what_it_offers(self, plan, monkeypatch):
         access, _, _ = plan

@@ -1,5 +1,5 @@
 """Following: which messages belong together."""
 
-from .listing import list_threads
+from .listing import MOST_OPEN, list_threads
 
-__all__ = ["list_threads"]
+__all__ = ["MOST_OPEN", "list_threads"]

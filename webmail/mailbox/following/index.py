@@ -22,7 +22,8 @@ from webmail.mail.threads import Letter, Threads, flat, group
 from ..finding.matching import highest_uid
 
 KIND: Final = "threads"
-# So many messages are threaded, the newest: by the server, as much as a person's memory here has room for, or by us.
+# As many messages, the newest, as a person's memory here has room for; of these so many are threaded where we do it
+# ourselves, and the others stand alone.
 MOST: Final = 150_000
 NEWEST: Final = 2000
 # What is new is threaded together with so many before it, by UID.
@@ -36,7 +37,7 @@ _FIELDS: Final = imap.header_fields("MESSAGE-ID", "IN-REPLY-TO", "REFERENCES", "
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """`high`: the highest UID when it was made, of `exists` messages; `older` of these, the oldest, are in no thread.
+    """`high`: the highest UID when it was made, of `exists` messages; `older` of these, the oldest, are left out.
     `letters` where the threads are our own."""
 
     uid_validity: int
@@ -48,8 +49,13 @@ class Index:
 
     @property
     def count(self) -> int:
-        """Of the messages that are threaded."""
         return len(self.threads.numbers)
+
+    @property
+    def newest(self) -> int | None:
+        """How many messages are threaded, where that isn't all."""
+        threaded = len(self.letters) or self.count
+        return threaded if threaded < self.exists else None
 
     @property
     def cost(self) -> int:
@@ -87,7 +93,9 @@ def begun(session: Session, folder: str, answer: object = None) -> Index:
         return keep(session, folder, index)
     algorithm = algorithm_of(session)
     if algorithm is None:
-        index = _ours(index, _letters(session, _newest(state.exists, NEWEST), uid=False))
+        letters = _letters(session, _newest(state.exists, NEWEST), uid=False)
+        others = search(session, criteria.ALL).numbers if state.exists > NEWEST else ()
+        index = _ours(index, letters, sorted(others)[-MOST:])
         return keep(session, folder, replace(index, older=max(0, state.exists - index.count)))
     if answer is None:
         within = criteria.numbers(_newest(state.exists, MOST)) if state.exists > MOST else criteria.ALL
@@ -137,7 +145,8 @@ def _grown(session: Session, index: Index) -> Index | None:
     new = f"{index.high + 1}:*"
     algorithm = algorithm_of(session)
     if index.letters or algorithm is None:
-        return _ours(index, [*index.letters, *_letters(session, new, uid=True, above=index.high)])
+        letters = [*index.letters, *_letters(session, new, uid=True, above=index.high)]
+        return _ours(index, letters, index.threads.numbers)
     window = criteria.uids(f"{max(1, index.high - WINDOW)}:*")
     asked: tuple[imap.Command[Any], ...] = (
         imap.thread(algorithm, window),
@@ -147,12 +156,10 @@ def _grown(session: Session, index: Index) -> Index | None:
     if isinstance(trees, CommandError) or isinstance(fetched, CommandError):
         return None
     groups = flat(trees)
-    letters = {letter.number: letter for letter in _read(fetched, above=index.high, hashed=False)}
-    strays = [one for one in groups if min(one, default=0) > index.high and _named(one, letters)][
-        :_MOST_STRAYS
-    ]
+    named = {letter.number: letter for letter in _read(fetched, above=index.high, hashed=False)}
+    strays = [one for one in groups if min(one, default=0) > index.high and _named(one, named)][:_MOST_STRAYS]
     if strays:
-        answers = session.gather(*(imap.search(_key(_named(one, letters))) for one in strays))
+        answers = session.gather(*(imap.search(_key(_named(one, named))) for one in strays))
         known = frozenset(index.threads.numbers) if index.older else None
         for stray, answer in zip(strays, answers, strict=True):
             if not isinstance(answer, CommandError):
@@ -190,11 +197,15 @@ def _thinned(session: Session, index: Index) -> Index:
     return replace(index, threads=index.threads.only(there), letters=letters)
 
 
-def _ours(index: Index, letters: Sequence[Letter]) -> Index:
+def _ours(index: Index, letters: Sequence[Letter], others: Iterable[int]) -> Index:
+    """`others` are single messages where they are older than the letters."""
     ordered = sorted(letters, key=lambda letter: letter.number)
-    kept, left = tuple(ordered[-NEWEST:]), max(0, len(ordered) - NEWEST)
-    high = max(index.high, kept[-1].number if kept else 0)
-    return replace(index, threads=Threads.of(group(kept)), letters=kept, high=high, older=index.older + left)
+    kept = tuple(ordered[-NEWEST:])
+    lowest = kept[0].number if kept else 0
+    single = {number for number in others if number < lowest}
+    single.update(letter.number for letter in ordered[:-NEWEST])
+    threads = Threads.of([*group(kept), *([number] for number in single)])
+    return replace(index, threads=threads, letters=kept, high=max(index.high, kept[-1].number if kept else 0))
 
 
 def _letters(session: Session, numbers: str, *, uid: bool, above: int = 0) -> list[Letter]:

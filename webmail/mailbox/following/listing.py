@@ -132,7 +132,7 @@ class _Lister:
             alerts=tuple(session.take_alerts()),
             found=Found() if self.key is not None else None,
             threaded=True,
-            newest=known.count if known.older else None,
+            newest=known.newest,
         )
 
     def members(self, known: Index, members: Members | None) -> Members:

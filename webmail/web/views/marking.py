@@ -14,12 +14,12 @@ from webmail.accounts.access import access_of
 from webmail.mailbox import reading
 
 from ..addresses import folder_address, message_address
-from ..queries import number, page_number
+from ..queries import number, page_number, uids
 from ..request import Request
 from .listing import show_list
 
-# A page holds at most 200; more at once is nobody's click.
-MOST = 1000
+# Of 200 rows, each of which may be a thread.
+MOST = 10_000
 ACTIONS = {
     "seen": (reading.set_seen, True),
     "unseen": (reading.set_seen, False),
@@ -35,25 +35,25 @@ def mark(request: Request, folder: str) -> HttpResponse:
     access = access_of(request)
     data = request.POST
     uid_validity = number(data.get("uid_validity"))
-    action, uids = _action(request)
+    action, chosen = _action(request)
     if action == "forward":
-        return _to_forward(request, folder, uid_validity, uids)
+        return _to_forward(request, folder, uid_validity, chosen)
     if action not in ACTIONS:
         raise BadRequest("not something to do")
     use_case, on = ACTIONS[action]
-    use_case(access=access, folder=folder, uid_validity=uid_validity, uids=uids, on=on)
-    if data.get("open") and uids:
-        return _after_message(request, folder, uid_validity, uids[0], action)
+    use_case(access=access, folder=folder, uid_validity=uid_validity, uids=chosen, on=on)
+    if data.get("open") and chosen:
+        return _after_message(request, folder, uid_validity, chosen[0], action)
     page = page_number(data.get("page"))
     if request.htmx:
-        keep = uids if data.get("do") else ()
+        keep = chosen if data.get("do") else ()
         return show_list(request, access, folder, page, frozenset(keep))
     return redirect(folder_address(folder, page))
 
 
-def _to_forward(request: Request, folder: str, uid_validity: int, uids: list[int]) -> HttpResponse:
+def _to_forward(request: Request, folder: str, uid_validity: int, chosen: list[int]) -> HttpResponse:
     """Nothing is changed: the messages become files of a new one, on a page of its own."""
-    query = urlencode({"uid_validity": uid_validity, "uid": uids}, doseq=True)
+    query = urlencode({"uid_validity": uid_validity, "uid": chosen}, doseq=True)
     address = f"{reverse('forward-many', kwargs={'folder': folder})}?{query}"
     return HttpResponse(headers={"HX-Redirect": address}) if request.htmx else redirect(address)
 
@@ -61,11 +61,8 @@ def _to_forward(request: Request, folder: str, uid_validity: int, uids: list[int
 def _action(request: Request) -> tuple[str, list[int]]:
     for action in ("star", "unstar"):
         if action in request.POST:
-            return action, [number(request.POST[action])]
-    uids = request.POST.getlist("uid")
-    if len(uids) > MOST:
-        raise BadRequest("too many messages")
-    return request.POST.get("do", ""), [number(uid) for uid in uids]
+            return action, uids([request.POST[action]], MOST)
+    return request.POST.get("do", ""), uids(request.POST.getlist("uid"), MOST)
 
 
 def _after_message(request: Request, folder: str, uid_validity: int, uid: int, action: str) -> HttpResponse:
