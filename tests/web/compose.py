@@ -5,6 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+TYPED = {
+    "to": "Ola Nes <ola@fjord.example>",
+    "cc": "Per <per@fjord.example>",
+    "bcc": "loynd@fjord.example",
+    "subject": 'Fisketur <b>"på" laurdag',
+    "text": "Hei!\n\n</textarea><script>alert(1)</script>\n",
+}
+
 
 @dataclass
 class Form(HTMLParser):
@@ -63,3 +71,27 @@ class Form(HTMLParser):
             data.setdefault(name, [])
             data[name].append(value)
         return data | changed
+
+
+def opened(writer, path="/compose/") -> Form:
+    answer = writer.get(path)
+    assert answer.status_code == 200
+    return Form(answer.content.decode())
+
+
+def press(writer, form: Form, do: str, **changed):
+    headers = changed.pop("headers", {})
+    return writer.post("/compose/", form.filled(**{"do": do, **changed}), **headers)
+
+
+def shown(answer) -> Form:
+    return Form(answer.content.decode())
+
+
+def in_folder(writer, folder: str) -> list[bytes]:
+    with writer.user.imap() as client:
+        answer, count = client.select(f'"{folder}"', readonly=True)
+        if answer != "OK" or count == [b"0"]:
+            return []
+        found = client.fetch("1:*", "(BODY.PEEK[])")[1]
+        return [part[1] for part in found if isinstance(part, tuple)]
