@@ -86,6 +86,7 @@ const KEYS = {
   n: () => (document.querySelector("#reading article.message")?.checkVisibility() ? press("a[data-open=older]") : press(".range a[rel=next], .pages a[rel=next]")),
   p: () => (document.querySelector("#reading article.message")?.checkVisibility() ? press("a[data-open=newer]") : press(".range a[rel=prev], .pages a[rel=prev]")),
   c: () => press("a[data-write]"),
+  "/": () => (first("#search-text")?.select(), first("#search-text")?.focus(), true),
   r: () => press('a[data-answer="reply"]'),
   a: () => press('a[data-answer="reply-all"], a[data-answer="reply"]'),
   f: () => (chosen() ? press(".bulk [name=do][value=forward]") : press('a[data-answer="forward"]')),

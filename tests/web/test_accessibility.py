@@ -82,6 +82,17 @@ def screens(page: Page):
     page.goto("/preferences/identities/")
     press(page, '[value="delete"] >> nth=-1')
     yield "an identity that can be taken back"
+    page.goto("/folder/INBOX/?q=brev+from:ola&only=unread&sort=subject")
+    yield "search"
+    page.locator(".sorting summary").click()
+    yield "sort menu"
+    page.keyboard.press("Escape")
+    page.locator(".search-more summary").click()
+    yield "search options"
+    page.goto("/folder/INBOX/?q=zebra&only=starred")
+    yield "nothing found"
+    page.goto("/folder/INBOX/?q=is:zebra")
+    yield "search refused"
     page.goto("/folder/NoSuch/")
     yield "error"
 

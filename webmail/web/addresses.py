@@ -19,8 +19,11 @@ def folder_address(folder: str, page: int = 1) -> str:
 
 def view_address(view: View, page: int = 1) -> str:
     """A page of a list as it is searched, filtered and sorted."""
-    query = view.to_query(page=page if page > 1 else 0)
-    return f"/folder/{_folder(view.folder)}/" + (f"?{query}" if query else "")
+    return with_query(f"/folder/{_folder(view.folder)}/", view.to_query(page=page if page > 1 else 0))
+
+
+def with_query(address: str, query: str) -> str:
+    return f"{address}?{query}" if query else address
 
 
 def threads_address(folder: str) -> str:

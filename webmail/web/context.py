@@ -13,6 +13,10 @@ from webmail.mail.address import Mailbox
 
 from . import outgoing
 from .presentation import hue_class
+from .searching import Box
+
+# The search box of a page that shows no list.
+ANYWHERE = Box()
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -26,6 +30,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         # Called only by a template that shows it.
         "outgoing_count": lambda: outgoing.count(request, person) if person else 0,
         "outgoing_notice": lambda: outgoing.notice(request, person) if person else None,
+        "search": ANYWHERE,
         "preferences": getattr(request, "preferences", None),
         "language": get_language() or "en",
         "languages": settings.LANGUAGES,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,12 +16,13 @@ from webmail.mail.address import Mailbox
 from webmail.mail.html.document import SANDBOX
 from webmail.mailbox.pages import Attachment, Body, MessagePage
 
-from .addresses import folder_address, marking_address, message_address
+from .addresses import marking_address, message_address, view_address, with_query
 from .appointments import appointments
 from .asked import answered, asked
 from .dates import calendar_of_now
 from .presentation import folder_label, hue_class, people_label, size_label
-from .queries import is_on, page_number
+from .queries import is_on, page_number, view_of
+from .searching import box_of
 from .tree import render_folders
 
 # Names in the line below the sender; the rest is one click away.
@@ -46,22 +48,32 @@ def message_context(request: HttpRequest, page: MessagePage) -> dict[str, Any]:
     base = message_address(page.folder.name, page.uid_validity, page.uid)
     here = f"{base}nested/{page.section}/" if page.section else base
     sender = page.from_[0] if page.from_ else Mailbox("", "")
+    view = view_of(page.folder.name, request.META["QUERY_STRING"])
     number = page_number(request.GET.get("page"))
+    came = partial(view.to_query, page=number if number > 1 else 0)
     inside = {"section": page.section} if page.section else {}
     remote = {"remote": "1"} if page.body.remote_shown and not page.trusted else {}
     fixed = is_on(request, "fixed")
+
+    def neighbour(uid: int | None) -> str:
+        return with_query(message_address(page.folder.name, page.uid_validity, uid), came()) if uid else ""
+
     # What is said better already.
     told = {"report"} if page.report else ()
-    letters = ({"view": "text"} if page.body.has_html else {}) | ({} if fixed else {"fixed": "1"})
+    letters = came(view="text" if page.body.has_html else "", fixed=int(not fixed))
     return {
         "page": page,
         "label": folder_label(page.folder),
         "subject": page.subject or _("(no subject)"),
         "folders": render_folders(page.folders, page.folder),
-        "list_address": folder_address(page.folder.name, number),
+        "search": box_of(view, folder_label(page.folder)),
+        "list_address": view_address(view, number),
         "list_page": number,
+        "list_query": view.to_query(),
         "base": base,
-        "here": here,
+        "here": with_query(here, came()),
+        "as_text": with_query(here, came(view="text")),
+        "as_designed": with_query(here, came(view="html")),
         "marking": marking_address(page.folder.name),
         "query": f"?{urlencode(inside)}" if inside else "",
         "sender": sender,
@@ -95,11 +107,11 @@ def message_context(request: HttpRequest, page: MessagePage) -> dict[str, Any]:
         "frame": f"{base}body/" + (f"?{urlencode({**inside, **remote})}" if inside or remote else ""),
         "sandbox": SANDBOX,
         "print_query": f"?{urlencode({**inside, **remote})}" if inside or remote else "",
-        "show_once": f"{here}?{urlencode({'remote': 1})}",
-        "newer": message_address(page.folder.name, page.uid_validity, page.newer) if page.newer else "",
-        "older": message_address(page.folder.name, page.uid_validity, page.older) if page.older else "",
+        "show_once": with_query(here, came(remote=1)),
+        "newer": neighbour(page.newer),
+        "older": neighbour(page.older),
         "fixed": fixed,
-        "letters": f"{here}?{urlencode(letters)}" if letters else here,
+        "letters": with_query(here, letters),
         "alerts": page.alerts,
         "reading_pane": True,
     }

@@ -6,7 +6,7 @@ Everything that comes from mail passes `escape` on its way in; `tests/web/test_r
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape as escape_all
@@ -21,6 +21,7 @@ from webmail.mailbox.view import View
 
 from .addresses import messages_prefix
 from .dates import Calendar, calendar_of_now
+from .highlight import marker
 from .icons import use
 from .presentation import hue_class, people_label, size_label
 from .thread_rows import Folds, unfolded, value_of
@@ -86,11 +87,14 @@ _STAR = use("star")
 
 def render_rows(page: ListPage, *, selected: Collection[int] = (), view: View | None = None) -> SafeString:
     """`<li>` for each row, and for each message of an unfolded thread after its own; `selected` are the UIDs whose
-    boxes stay ticked."""
+    boxes stay ticked. Messages are opened as part of the `view`, and what it searches for is marked."""
     words, calendar = _words(get_language() or "en"), calendar_of_now()
     prefix = escape(messages_prefix(page.folder.name, page.uid_validity))
     # A draft is opened to be gone on with.
-    suffix = "edit/" if page.folder.role == "drafts" else f"?page={page.number}" if page.number > 1 else ""
+    number = page.number if page.number > 1 else 0
+    query = view.to_query(page=number) if view else f"page={number}" if number else ""
+    suffix = "edit/" if page.folder.role == "drafts" else f"?{escape(query)}" if query else ""
+    mark = (marker(view.query.marks) if view else None) or escape
     folds = Folds.of(page, view) if page.threaded else None
     rows = [
         _row(
@@ -99,6 +103,7 @@ def render_rows(page: ListPage, *, selected: Collection[int] = (), view: View | 
             calendar,
             prefix,
             suffix,
+            mark,
             outgoing=page.outgoing,
             checked=bool(selected) and all(uid in selected for uid in row.members or (row.uid,)),
             inner=inner,
@@ -116,6 +121,7 @@ def _row(
     calendar: Calendar,
     prefix: str,
     suffix: str,
+    mark: Callable[[str], str],
     *,
     outgoing: bool,
     checked: bool,
@@ -124,8 +130,9 @@ def _row(
 ) -> str:
     uid, value = row.uid, value_of(row)
     first = row.people[0] if row.people else NOBODY
-    people = escape(people_label(row.people)) or (words.no_recipient if outgoing else words.nobody)
+    people = mark(people_label(row.people)) or (words.no_recipient if outgoing else words.nobody)
     subject = escape(row.subject) or words.no_subject
+    shown = subject if mark is escape else mark(row.subject) or subject
     state = (
         (" unread" if row.unread else "")
         + (" starred" if row.starred else "")
@@ -148,8 +155,8 @@ def _row(
         f'<span class="people" dir="auto">'
         f"{f'<span class=vh>{words.unread}. </span>' if row.unread else ''}"
         f"{f'<span class=vh>{words.to} </span>' if outgoing else ''}{people}</span>"
-        f'<span class="what" dir="auto"><span class="subject">{subject}</span>'
-        f"{f' <span class=snippet>{escape(row.snippet)}</span>' if row.snippet else ''}</span></a>"
+        f'<span class="what" dir="auto"><span class="subject">{shown}</span>'
+        f"{f' <span class=snippet>{mark(row.snippet)}</span>' if row.snippet else ''}</span></a>"
         f'<span class="when">{marks}{fold}<span class="size">{_size(row.size, words.language)}</span>'
         f"{_time(row, calendar)}</span>"
         f'<button class="star" id="{"j" if inner else "s"}{uid}" name="{"unstar" if row.starred else "star"}"'

@@ -1,4 +1,4 @@
-"""A folder's messages."""
+"""A folder's messages: as they came, or searched, filtered and sorted."""
 
 from __future__ import annotations
 
@@ -7,20 +7,24 @@ from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from webmail.accounts.access import Access, access_of
 from webmail.accounts.threaded import is_threaded
-from webmail.mailbox import finding, following
-from webmail.mailbox.pages import ListPage
+from webmail.mailbox import finding, following, reading
+from webmail.mailbox.pages import Folder, Found, ListPage
+from webmail.mailbox.query import QueryError
 from webmail.mailbox.view import View
 
-from ..addresses import marking_address, threads_address, view_address
+from .. import searching
+from ..addresses import folder_address, marking_address, threads_address, view_address, with_query
+from ..narrowing import narrowing
 from ..presentation import count_label, folder_label, page_steps
-from ..queries import page_number, uids, view_of
+from ..queries import is_on, page_number, uids
 from ..request import Request
 from ..rows import render_rows
 from ..thread_rows import UNFOLD, folded_away
@@ -39,33 +43,37 @@ MOST_TICKED: Final = 10_000
 @require_safe
 def folder(request: Request, folder: str) -> HttpResponse:
     access = access_of(request)
+    if is_on(request, "build"):
+        return _built(request, folder)
+    page = page_number(request.GET.get("page"))
     threaded = is_threaded(person=access.person, folder=folder)
-    view = view_of(folder, request.META["QUERY_STRING"], threaded=threaded)
-    # A row that is unfolded comes anew, with its box as it was.
+    try:
+        view = View.from_query(folder, request.META["QUERY_STRING"], threaded=threaded)
+        if view.wide:
+            raise QueryError("wide")
+    except QueryError as error:
+        return _refused(request, access, folder, error)
+    # A row that is unfolded and a search that goes on come anew, with their boxes as they were.
     ticked = uids(request.GET.getlist("uid"), MOST_TICKED) if request.htmx else ()
-    return show_list(request, access, folder, page_number(request.GET.get("page")), ticked, view=view)
+    return show_list(request, access, view, page, ticked)
 
 
 def show_list(
-    request: Request,
-    access: Access,
-    folder: str,
-    number: int,
-    selected: Collection[int] = (),
-    *,
-    view: View | None = None,
+    request: Request, access: Access, view: View, number: int, selected: Collection[int] = ()
 ) -> HttpResponse:
-    view = view or View(folder, threaded=is_threaded(person=access.person, folder=folder))
-    size = access.person.page_size
+    size, stopped = access.person.page_size, is_on(request, "stop")
     if view.follows:
         opened = _unfolded(request)
         page = following.list_threads(access=access, view=view, page=number, size=size, opened=opened)
     else:
-        page = finding.list_view(access=access, view=view, page=number, size=size)
+        page = finding.list_view(access=access, view=view, page=number, size=size, going_on=not stopped)
+    view = replace(view, folder=page.folder.name)
     target = (request.htmx.target if request.htmx else "") or ""
     if row := _ROW.fullmatch(target):
         return _one_row(page, view, selected, int(row[1]))
-    context = list_context(page, selected, view)
+    context = list_context(page, view, selected)
+    if stopped:
+        context["going_on"] = False
     return render(request, FRAGMENTS.get(target, "list/page.html"), context)
 
 
@@ -83,20 +91,19 @@ def _one_row(page: ListPage, view: View, selected: Collection[int], uid: int) ->
     return HttpResponse(rows + ("" if row.inner else folded_away(row)))
 
 
-def list_context(page: ListPage, selected: Collection[int] = (), view: View | None = None) -> dict[str, Any]:
-    name = page.folder.name
-    view = view or View(name)
+def list_context(page: ListPage, view: View, selected: Collection[int] = ()) -> dict[str, Any]:
     address = partial(view_address, view)
+    label = folder_label(page.folder)
     return {
+        "page": page,
+        "label": label,
+        "here": address(page.number),
+        "marking": marking_address(page.folder.name),
         "view_query": view.to_query(),
-        "choosing": threads_address(name),
+        "choosing": threads_address(page.folder.name),
         "choosing_view": replace(view, threaded=False).to_query(),
         "threaded": view.threaded,
         "newest_label": count_label(page.newest or 0),
-        "page": page,
-        "label": folder_label(page.folder),
-        "here": address(page.number),
-        "marking": marking_address(name),
         "rows": render_rows(page, selected=selected, view=view),
         "folders": render_folders(page.folders, page.folder),
         "unseen": page.unseen or 0,
@@ -109,4 +116,54 @@ def list_context(page: ListPage, selected: Collection[int] = (), view: View | No
         "steps": page_steps(address, page.number, page.pages) if page.pages > 1 else (),
         "alerts": page.alerts,
         "reading_pane": True,
+        "search": searching.box_of(view, label),
+        "narrowing": narrowing(view),
+        "going_on": False,
+    } | ({} if view.plain else _search_context(page, view))
+
+
+def _search_context(page: ListPage, view: View) -> dict[str, Any]:
+    found = page.found or Found()
+    # A page that is full waits for the next to be asked for; another order has to know all.
+    unfinished = not found.done and (found.unsorted or page.number >= page.pages)
+    return {
+        "found": page.found,
+        "narrowed": view.narrows,
+        "searched": view.text,
+        "terms": searching.terms_of(view),
+        "lines": searching.found_lines(found),
+        "progress": searching.progress_words(found) if unfinished else "",
+        "going_on": unfinished,
+        "stop": f"{view_address(view, page.number)}&stop=1",
+        "unfiltered": view_address(replace(view, only=())) if view.text and view.only else "",
+        "all_of_folder": folder_address(view.folder),
     }
+
+
+def _built(request: Request, folder: str) -> HttpResponse:
+    """The form's fields become the search that they say; what is wrong in it shows there."""
+    query = urlencode(
+        [
+            (name, value)
+            for name, value in (("q", searching.built(request.GET)), ("sort", request.GET.get("sort", "")))
+            if value
+        ]
+    )
+    return redirect(with_query(folder_address(folder), query))
+
+
+def _refused(request: Request, access: Access, folder: str, error: QueryError) -> HttpResponse:
+    """What is wrong with the search, with the search as it was typed."""
+    folders = reading.list_folders(access=access)
+    current = next((one for one in folders if one.name == folder), None)
+    label = folder_label(current or Folder(folder, folder))
+    typed = "" if error.excessive else request.GET.get("q", "")
+    context = {
+        "label": label,
+        "folders": render_folders(folders, current),
+        "search": searching.Box(action=folder_address(folder), text=typed, place=label),
+        "error": searching.error_words(error),
+        "typed": typed,
+        "here": folder_address(folder),
+    }
+    return render(request, "list/refused.html", context, status=400)

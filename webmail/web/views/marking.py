@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from webmail.accounts.access import access_of
+from webmail.accounts.threaded import is_threaded
 from webmail.mailbox import reading
+from webmail.mailbox.view import View
 
-from ..addresses import folder_address, message_address
-from ..queries import number, page_number, uids
+from ..addresses import message_address, view_address, with_query
+from ..queries import number, page_number, uids, view_of
 from ..request import Request
 from .listing import show_list
 
@@ -31,10 +33,13 @@ ACTIONS = {
 @require_POST
 def mark(request: Request, folder: str) -> HttpResponse:
     """Fields: `uid_validity`, `uid` (any number), `do` ("seen", "unseen", "star", "unstar", "forward"), or one row's
-    own button `star` or `unstar` with its UID; `page` to come back to, or `open=1` to come back to the message."""
+    own button `star` or `unstar` with its UID; `view` and `page` to come back to, or `open=1` to come back to the
+    message."""
     access = access_of(request)
     data = request.POST
     uid_validity = number(data.get("uid_validity"))
+    threaded = is_threaded(person=access.person, folder=folder)
+    view, page = view_of(folder, data.get("view", ""), threaded=threaded), page_number(data.get("page"))
     action, chosen = _action(request)
     if action == "forward":
         return _to_forward(request, folder, uid_validity, chosen)
@@ -43,12 +48,11 @@ def mark(request: Request, folder: str) -> HttpResponse:
     use_case, on = ACTIONS[action]
     use_case(access=access, folder=folder, uid_validity=uid_validity, uids=chosen, on=on)
     if data.get("open") and chosen:
-        return _after_message(request, folder, uid_validity, chosen[0], action)
-    page = page_number(data.get("page"))
+        return _after_message(request, view, page, uid_validity, chosen[0], action)
     if request.htmx:
         keep = chosen if data.get("do") else ()
-        return show_list(request, access, folder, page, frozenset(keep))
-    return redirect(folder_address(folder, page))
+        return show_list(request, access, view, page, frozenset(keep))
+    return redirect(view_address(view, page))
 
 
 def _to_forward(request: Request, folder: str, uid_validity: int, chosen: list[int]) -> HttpResponse:
@@ -65,10 +69,13 @@ def _action(request: Request) -> tuple[str, list[int]]:
     return request.POST.get("do", ""), uids(request.POST.getlist("uid"), MOST)
 
 
-def _after_message(request: Request, folder: str, uid_validity: int, uid: int, action: str) -> HttpResponse:
+def _after_message(
+    request: Request, view: View, page: int, uid_validity: int, uid: int, action: str
+) -> HttpResponse:
     """A star is seen on the message; a message marked as unread must be left, or it would be read again."""
     if action == "unseen":
         if request.htmx:
             return HttpResponse(status=204, headers={"HX-Trigger": "ekorn:unread"})
-        return redirect(folder_address(folder, page_number(request.POST.get("page"))))
-    return redirect(message_address(folder, uid_validity, uid))
+        return redirect(view_address(view, page))
+    query = view.to_query(page=page if page > 1 else 0)
+    return redirect(with_query(message_address(view.folder, uid_validity, uid), query))

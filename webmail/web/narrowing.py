@@ -1,0 +1,89 @@
+"""The line above a list: links that narrow it and that sort it. On every list, so written for speed like the rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from html import escape
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from webmail.mailbox.view import LABEL, NEWEST_FIRST, View
+
+from .addresses import view_address
+from .icons import icon
+
+# What falls by itself: the newest, the largest first.
+FALLING = frozenset({"date", "arrival", "size"})
+
+
+@cache
+def _words(language: str) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """Markup: the filters, the sort keys, and the rest."""
+    with override(language):
+        filters = {
+            "unread": _toggle("mail", _("Unread")),
+            "starred": _toggle("star", _("Starred")),
+            "attachment": _toggle("paperclip", _("With attachment")),
+            "me": _toggle("at-sign", _("To me")),
+        }
+        sorts = {
+            "arrival": escape(_("Arrival")),
+            "date": escape(_("Date")),
+            "from": escape(_("Sender")),
+            "to": escape(_("Recipient")),
+            "subject": escape(_("Subject")),
+            "size": escape(_("Size")),
+        }
+        rest = {
+            "narrow": escape(_("Show only")),
+            "sort": escape(_("Sort")),
+            "falling": escape(_("falling")),
+            "rising": escape(_("rising")),
+        }
+    return filters, sorts, rest
+
+
+def narrowing(view: View) -> SafeString:
+    """For the whole view; each link is the view with one thing changed."""
+    filters, sorts, rest = _words(get_language() or "en")
+    shown = dict(filters)
+    shown |= {one: _toggle("tag", one.removeprefix(LABEL)) for one in view.only if one.startswith(LABEL)}
+    toggles = "".join(
+        f'<li><a class="toggle" href="{escape(view_address(view.toggled(name)))}"'
+        f"{' aria-current=true' if name in view.only else ''}>{words}</a></li>"
+        for name, words in shown.items()
+    )
+    current, falls = view.sort.removeprefix("-"), view.sort.startswith("-")
+    way = rest["falling" if falls else "rising"]
+    arrow = icon("arrow-down" if falls else "arrow-up")
+    choices = "".join(
+        f'<a class="menu-item" href="{escape(view_address(replace(view, sort=_next(name, view.sort))))}"'
+        + (
+            f" aria-current=true>{arrow}{words} <span class=vh>({way})</span></a>"
+            if name == current
+            else f">{words}</a>"
+        )
+        for name, words in sorts.items()
+    )
+    changed = view.sort != NEWEST_FIRST
+    label = f"<span class=vh>{rest['sort']}: </span>{sorts[current]}" if changed else rest["sort"]
+    return mark_safe(  # noqa: S308 - put together from escaped values only
+        f'<div class="narrow"><ul class="toggles" aria-label="{rest["narrow"]}">{toggles}</ul>'
+        f'<details class="menu sorting"><summary class="toggle"{" aria-current=true" if changed else ""}>'
+        f"{arrow if changed else icon('arrow-up-down')}<span>{label}</span></summary>"
+        f'<div class="menu-card">{choices}</div></details></div>'
+    )
+
+
+def _toggle(name: str, words: str) -> str:
+    return f"{icon(name)}<span>{escape(words)}</span>"
+
+
+def _next(name: str, current: str) -> str:
+    """The other way round for the key that is sorted by already."""
+    if name == current.removeprefix("-"):
+        return name if current.startswith("-") else f"-{name}"
+    return f"-{name}" if name in FALLING else name
