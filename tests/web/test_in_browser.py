@@ -193,7 +193,7 @@ def test_the_frame_is_as_high_as_its_letter(open_page):
     page.locator("a.open").nth(2).click()
     frame = page.locator("iframe.frame")
     expect(frame).to_be_visible()
-    page.wait_for_function("document.querySelector('iframe.frame')?.style.height")
+    page.wait_for_selector("iframe.frame[style*='height']")
     inner = page.frames[-1].evaluate("document.documentElement.scrollHeight") if len(page.frames) > 1 else 0
     assert abs(frame.bounding_box()["height"] - inner) <= 4
 
