@@ -3,7 +3,7 @@ was saved."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
@@ -178,6 +178,18 @@ def move_identity(*, person: Person, key: str, by: int) -> None:
             if other.position != position:
                 other.position = position
                 other.save(update_fields=["position"])
+
+
+def rename_sent_folder(*, person: Person, names: Mapping[str, str]) -> int:
+    """`names` maps the folders that are called otherwise now, "" for one that is gone. How many identities were
+    changed."""
+    changed = 0
+    for row in person.identities.exclude(sent_folder=""):
+        if row.sent_folder in names:
+            row.sent_folder = names[row.sent_folder]
+            row.save(update_fields=["sent_folder"])
+            changed += 1
+    return changed
 
 
 @contextmanager

@@ -89,6 +89,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
         blank=True,
     )
 
+    # `webmail.accounts.folder_choices` is the way to it.
+    folder_choices = models.JSONField(
+        _("folders"), default=dict, db_default=models.Value({}, models.JSONField()), blank=True
+    )
+
     objects = UserManager()
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "username"

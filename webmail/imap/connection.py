@@ -20,6 +20,7 @@ from webmail.imap.server import SLOWEST, Credentials, Limits, Server, Timeouts
 from webmail.imap.sign_in import sign_in
 from webmail.imap.state import State
 from webmail.imap.stream import Stream
+from webmail.imap.types import Namespace
 from webmail.wire.transport import Transport
 
 A = TypeVar("A")
@@ -92,6 +93,11 @@ class Connection:
     def enabled(self) -> frozenset[str]:
         """What ENABLE has switched on, in upper case."""
         return self._state.enabled
+
+    @property
+    def namespace(self) -> Namespace | None:
+        """What NAMESPACE has told, if it was asked."""
+        return self._state.namespace
 
     @property
     def alerts(self) -> list[str]:

@@ -15,6 +15,7 @@ from webmail.imap.connection import Connection
 from webmail.imap.errors import CommandError, ConnectionLostError, MailboxChangedError
 from webmail.imap.selected import Changes, SelectedState
 from webmail.imap.stream import Stream
+from webmail.imap.types import Namespace
 
 ASK_FIRST_SECONDS: Final = 60.0
 # Why a mailbox that is still there is not given out just now (RFC 5530).
@@ -31,10 +32,10 @@ class Session:
     """One borrow of a Connection, with its methods. Not for two threads at once.
 
     The first traffic of a borrow on a pooled connection is done again on a new connection (the same mailbox
-    selected) if the old one turns out dead and every command is `repeatable`. Where one is not, and the
-    connection was unused for a minute, a NOOP asks first. A mailbox whose UIDVALIDITY changed meanwhile is
-    not asked by old UIDs: MailboxChangedError, and `selected` tells what is there now. Any later loss raises
-    ConnectionLostError too.
+    selected, unless no command needs one) if the old one turns out dead and every command is `repeatable`. Where
+    one is not, and the connection was unused for a minute, a NOOP asks first. A mailbox whose UIDVALIDITY changed
+    meanwhile is not asked by old UIDs: MailboxChangedError, and `selected` tells what is there now. Any later loss
+    raises ConnectionLostError too.
 
     `fresh`: the connection was opened for this borrow. `notes`: what is remembered of this sign-in's mail.
     """
@@ -101,6 +102,14 @@ class Session:
         return self.connection.selected
 
     @property
+    def namespace(self) -> Namespace | None:
+        return self.connection.namespace
+
+    def ride_along(self, command: Command[Any]) -> None:
+        """As Connection.ride_along."""
+        self.connection.ride_along(command)
+
+    @property
     def capabilities(self) -> frozenset[str]:
         return self.connection.capabilities
 
@@ -128,7 +137,7 @@ class Session:
         except ConnectionLostError as error:
             if isinstance(error, errors.TimeoutError | errors.ProtocolError):
                 raise
-            self._replace(reselect=not (commands and isinstance(commands[0], Select)))
+            self._replace(reselect=_needs_selected(commands))
             return attempt()
 
     def _settle(self) -> None:
@@ -158,3 +167,9 @@ class Session:
         if now is None or now.uid_validity != former.uid_validity:
             text = "The mailbox was renumbered while the connection was lost."
             raise MailboxChangedError(text, renumbered=True)
+
+
+def _needs_selected(commands: tuple[Command[Any], ...]) -> bool:
+    if not commands:
+        return True
+    return not isinstance(commands[0], Select) and not all(command.anywhere for command in commands)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from webmail.imap.commands.authenticate import Authenticate, Login
 from webmail.imap.commands.command import Command
+from webmail.imap.commands.mailboxes import AskNamespace
 from webmail.imap.commands.session import Capability, Id
 from webmail.imap.errors import (
     AuthenticationError,
@@ -50,6 +51,8 @@ def sign_in(connection: Connection, credentials: Credentials) -> None:
     if connection.has("ID"):
         # Some servers (NetEase) open no mailbox for a client that did not say its name.
         connection.ride_along(Id({"name": "Ekorn"}))
+    if connection.has("NAMESPACE"):
+        connection.ride_along(AskNamespace())
 
 
 def _attempts(connection: Connection, credentials: Credentials) -> list[Command[Any]]:

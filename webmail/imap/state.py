@@ -16,11 +16,13 @@ from webmail.imap.parse import (
     Expunge,
     FetchResponse,
     Flags,
+    NamespaceResponse,
     Response,
     Tagged,
     Vanished,
 )
 from webmail.imap.selected import SelectedState
+from webmail.imap.types import Namespace
 
 # What IMAP4rev2 takes in (RFC 9051, appendix E), for a server that offers nothing older.
 _REV2: Final = frozenset(
@@ -41,6 +43,7 @@ class State:
         self.told = False
         self.distrusted: set[str] = set()
         self.enabled: frozenset[str] = frozenset()
+        self.namespace: Namespace | None = None
         self.selected: SelectedState | None = None
         self.alerts: list[str] = []
         self.bye: str | None = None
@@ -72,6 +75,8 @@ class State:
                 self.learn(response.names)
             case Enabled():
                 self.enabled |= {name.upper() for name in response.names}
+            case NamespaceResponse(namespace):
+                self.namespace = namespace
             case _ if self.selected is not None:
                 if isinstance(response, FetchResponse):
                     self.selected.heard_uid(response.message.uid)

@@ -13,11 +13,30 @@ from webmail.mail.unsubscribe import Unsubscribe
 
 
 @dataclass(frozen=True, slots=True)
+class QuotaUse:
+    """How full the mailbox is, in octets."""
+
+    used: int
+    limit: int
+
+    @property
+    def share(self) -> float:
+        return min(1.0, self.used / self.limit)
+
+    @property
+    def nearly_full(self) -> bool:
+        return self.share >= 0.9
+
+
+@dataclass(frozen=True, slots=True)
 class Folder:
     """One line of the folder tree, in the order to show.
 
     `role` is "inbox", "drafts", "sent", "archive", "junk", "trash", "flagged", "all" or "". `label` is the last
-    segment of the name. `unseen` and `total` are None where the server did not say.
+    segment of the name. `unseen` and `total` are None where the server did not say. `kind` is "others" or "shared"
+    where it belongs to somebody else; `parent` the folder that it is shown below, "" at the top. `folded`: what is
+    below it (`children`) is put away in the sidebar; `hidden`: this is, while another folder is open. `quota` is what
+    the inbox counts against.
     """
 
     name: str
@@ -27,6 +46,12 @@ class Folder:
     selectable: bool = True
     unseen: int | None = None
     total: int | None = None
+    kind: str = ""
+    parent: str = ""
+    folded: bool = False
+    children: bool = False
+    hidden: bool = False
+    quota: QuotaUse | None = None
 
 
 @dataclass(frozen=True, slots=True)

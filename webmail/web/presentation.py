@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -75,6 +76,14 @@ def folder_label(folder: Folder) -> str:
         case "all":
             return _("All mail")
     return folder.label
+
+
+_DIRECTIONS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+
+
+def isolated(name: str) -> str:
+    """A name inside a sentence, so that neither turns the other around."""
+    return f"\u2068{_DIRECTIONS.sub('', name)}\u2069"
 
 
 def count_label(count: int) -> str:

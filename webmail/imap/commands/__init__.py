@@ -1,6 +1,7 @@
 """Every IMAP command, by theme. A lower-case name makes the command: `run(select("INBOX"), fetch("1:*", [FLAGS]))`."""
 
 from webmail.imap.commands import criteria
+from webmail.imap.commands.acl import AskRights, GetAcl
 from webmail.imap.commands.append import Append
 from webmail.imap.commands.command import Command
 from webmail.imap.commands.copy import Copy, Move
@@ -59,6 +60,8 @@ delete = Delete
 subscribe = Subscribe
 unsubscribe = Unsubscribe
 get_quota_root = GetQuotaRoot
+my_rights = AskRights
+get_acl = GetAcl
 
 __all__ = [
     "BODYSTRUCTURE",
@@ -75,6 +78,7 @@ __all__ = [
     "UID",
     "Command",
     "Examine",
+    "GetQuotaRoot",
     "Item",
     "Key",
     "Mode",
@@ -94,12 +98,14 @@ __all__ = [
     "examine",
     "expunge",
     "fetch",
+    "get_acl",
     "get_quota_root",
     "header_fields",
     "id_",
     "list_mailboxes",
     "lsub",
     "move",
+    "my_rights",
     "namespace",
     "noop",
     "rename",

@@ -15,12 +15,14 @@ class Command(Generic[T]):
     """One command and, once it was run, its answer. The same object may be run again on another connection.
 
     `repeatable`: running it twice does what running it once does. `touches`: it changes messages of the selected
-    mailbox, so it is held back until a SELECT before it in the same pipeline has succeeded.
+    mailbox, so it is held back until a SELECT before it in the same pipeline has succeeded. `anywhere`: it needs no
+    selected mailbox.
     """
 
     words: tuple[str, ...]
     repeatable: bool = True
     touches: bool = False
+    anywhere: bool = False
 
     def __init__(self, *arguments: Argument) -> None:
         self.arguments = arguments

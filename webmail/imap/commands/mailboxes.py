@@ -21,6 +21,7 @@ class ListMailboxes(Command[tuple[ListedMailbox, ...]]):
     """
 
     words: tuple[str, ...] = ("LIST",)
+    anywhere = True
 
     def __init__(
         self,
@@ -84,6 +85,7 @@ class AskStatus(Command[Status]):
     """STATUS of one mailbox. An answer that names no mailbox of this name is taken if it is the only one."""
 
     words = ("STATUS",)
+    anywhere = True
 
     def __init__(self, name: str | bytes, items: Iterable[str] = COUNTS) -> None:
         self.mailbox = name
@@ -110,6 +112,7 @@ class AskNamespace(Command[Namespace]):
     """NAMESPACE (RFC 2342)."""
 
     words = ("NAMESPACE",)
+    anywhere = True
 
     def reset(self) -> None:
         self._namespace: Namespace | None = None

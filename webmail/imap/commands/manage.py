@@ -10,6 +10,7 @@ class Create(Simple):
     """`special_use` ("\\Sent") where the server offers CREATE-SPECIAL-USE (RFC 6154)."""
 
     words = ("CREATE",)
+    anywhere = True
     repeatable = False
 
     def __init__(self, name: str | bytes, *, special_use: str | None = None) -> None:
@@ -19,6 +20,7 @@ class Create(Simple):
 
 class Rename(Simple):
     words = ("RENAME",)
+    anywhere = True
     repeatable = False
 
     def __init__(self, old: str | bytes, new: str | bytes) -> None:
@@ -27,6 +29,7 @@ class Rename(Simple):
 
 class Delete(Simple):
     words = ("DELETE",)
+    anywhere = True
     repeatable = False
 
     def __init__(self, name: str | bytes) -> None:
@@ -35,6 +38,7 @@ class Delete(Simple):
 
 class Subscribe(Simple):
     words = ("SUBSCRIBE",)
+    anywhere = True
 
     def __init__(self, name: str | bytes) -> None:
         super().__init__(Mailbox(name))
@@ -42,6 +46,7 @@ class Subscribe(Simple):
 
 class Unsubscribe(Simple):
     words = ("UNSUBSCRIBE",)
+    anywhere = True
 
     def __init__(self, name: str | bytes) -> None:
         super().__init__(Mailbox(name))

@@ -12,6 +12,7 @@ class GetQuotaRoot(Command[tuple[Quota, ...]]):
     """Every resource of every root that this mailbox counts against."""
 
     words = ("GETQUOTAROOT",)
+    anywhere = True
 
     def __init__(self, name: str | bytes) -> None:
         super().__init__(Mailbox(name))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from webmail.imap.commands import COUNTS, list_mailboxes, status
+from webmail.imap.commands import COUNTS, list_mailboxes, lsub, status
 from webmail.imap.commands import namespace as ask_namespace
 from webmail.imap.errors import BadError, CommandError
 from webmail.imap.operations.session import Session
@@ -16,18 +16,34 @@ MOST_ASKED: Final = 300
 _NOT_SELECTABLE: Final = frozenset({"\\noselect", "\\nonexistent"})
 
 
-def list_with_status(session: Session, *, items: Iterable[str] = COUNTS) -> tuple[ListedMailbox, ...]:
-    """Every mailbox, INBOX among them, each with its counts as far as they could be had.
+def list_with_status(
+    session: Session, *, items: Iterable[str] = COUNTS, subscribed: bool = False
+) -> tuple[ListedMailbox, ...]:
+    """Every mailbox, INBOX among them, each with its counts as far as they could be had; those that are subscribed
+    to are told apart by "\\subscribed" where that is asked for.
 
     One round trip with LIST-STATUS; else LIST and then STATUS of the first MOST_ASKED that can be selected, in
     one write.
     """
     items = tuple(items)
-    listed = _with_list_status(session, items)
+    listed = _with_list_status(session, items, subscribed=subscribed)
     if listed is None:
         listed = _listed(session)
         listed = _asked(session, listed, items)
+        if subscribed:
+            (ours,) = session.run(lsub("", "*"))
+            listed = _subscribed(listed, ours)
     return listed
+
+
+def _subscribed(
+    listed: tuple[ListedMailbox, ...], ours: tuple[ListedMailbox, ...]
+) -> tuple[ListedMailbox, ...]:
+    known = {mailbox.wire for mailbox in ours if is_selectable(mailbox)}
+    return tuple(
+        replace(one, attributes=one.attributes | {"\\subscribed"}) if one.wire in known else one
+        for one in listed
+    )
 
 
 def is_selectable(mailbox: ListedMailbox) -> bool:
@@ -48,12 +64,16 @@ def namespace(session: Session) -> Namespace:
     return Namespace(personal=(("", root[0].delimiter if root else None),))
 
 
-def _with_list_status(session: Session, items: tuple[str, ...]) -> tuple[ListedMailbox, ...] | None:
+def _with_list_status(
+    session: Session, items: tuple[str, ...], *, subscribed: bool
+) -> tuple[ListedMailbox, ...] | None:
     if not session.has("LIST-STATUS"):
         return None
     special_use = session.has("SPECIAL-USE")
     try:
-        (listed,) = session.run(list_mailboxes("", "*", special_use=special_use, status_items=items))
+        (listed,) = session.run(
+            list_mailboxes("", "*", special_use=special_use, subscribed=subscribed, status_items=items)
+        )
     except CommandError:
         session.distrust("LIST-STATUS")
         return None

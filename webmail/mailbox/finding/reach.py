@@ -7,7 +7,8 @@ from typing import Final
 
 from ..errors import FolderNotFoundError
 from ..pages import Folder
-from ..reading.folders import Tree, folder_named, role_named
+from ..reading.arranging import role_named
+from ..reading.folders import Tree, folder_named
 from ..view import View
 
 # What is looked for is mostly here; the others come as the tree has them.

@@ -48,7 +48,7 @@ def after_open(*, access: Access, folder: str, uid_validity: int, uid: int) -> N
             index_of(session, answers[0].fetched)
             folders.counts_changed(session.notes)
             if counted and isinstance(answers[1], tuple):
-                folders.keep_tree(session.notes, answers[1])
+                folders.keep_listed(session, session.notes, answers[1])
         for (place, wanted), answer in zip(ahead, answers[len(answers) - len(ahead) :], strict=True):
             if isinstance(answer, tuple):
                 content_from(session, place, answer, wanted)

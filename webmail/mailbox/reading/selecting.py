@@ -14,7 +14,7 @@ from webmail.imap.session import Session
 from webmail.imap.types import Selected
 
 from ..errors import FolderNotFoundError, FolderRenumberedError, MailServerError, MessageNotFoundError
-from .folders import cached_tree, counts_changed
+from .folders import cached_tree, counts_changed, respect_choices
 
 
 @contextmanager
@@ -26,6 +26,7 @@ def session_of(access: Access, folder: str, *, lasting: bool = False) -> Iterato
     """
     try:
         with borrowed(access.holder, folder, lasting=lasting) as session:
+            respect_choices(session.notes, access.person.folder_choices)
             try:
                 with _judged():
                     yield session

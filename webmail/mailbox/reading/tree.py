@@ -6,13 +6,15 @@ from webmail.accounts.access import Access
 from webmail.accounts.connections import pool
 
 from ..pages import Folder
-from .folders import cached_tree, keep_listed
+from .folders import cached_tree, keep_listed, respect_choices
 from .selecting import session_of
 
 
 def list_folders(*, access: Access) -> tuple[Folder, ...]:
     """In the order to show, with counts that may be old. Raises MailServerError and SignInEndedError."""
-    tree = cached_tree(pool().notes(access.holder))
+    notes = pool().notes(access.holder)
+    respect_choices(notes, access.person.folder_choices)
+    tree = cached_tree(notes)
     if tree is None:
         with session_of(access, "INBOX") as session:
             tree = keep_listed(session, session.notes, None)
