@@ -221,7 +221,9 @@ class TestOrderAndFolding:
         kari_desk.make("Nes", "Kundar")
         mail_user.deliver("Kundar/Vik", letter(b"one"))
         visitor = kari_desk.visitor
-        assert visitor.post("/folders/fold/", fold="Kundar", next="/folder/INBOX/").location == "/folder/INBOX/"
+        assert (
+            visitor.post("/folders/fold/", fold="Kundar", next="/folder/INBOX/").location == "/folder/INBOX/"
+        )
         assert "Vik" not in kari_desk.sidebar
         opened = visitor.list("Kundar/Vik").tree.xpath("//nav[@id='folders']")[0].text_content()
         assert "Vik" in opened
@@ -265,13 +267,29 @@ class TestFaults:
         kari_desk.make("Sende brev", "Kundar")
         person = kari_desk.person
         person.identities.create(address="kari@example.org", sent_folder="Kundar/Sende brev")
+        person.threaded = ["Kundar"]
+        person.save()
         kari_desk.do("Kundar", "rename", label="Gamle", parent="")
         assert person.identities.get().sent_folder == "Gamle/Sende brev"
+        assert kari_desk.person.threaded == ["Gamle"]
         assert kari_desk.person.folder_choices["renamed"]["Kundar/Sende brev"] == "Gamle/Sende brev"
         asked = kari_desk.visitor.get("/folders/delete/Gamle/")
         assert "kari@example.org" in asked.text
         kari_desk.delete("Gamle")
         assert person.identities.get().sent_folder == ""
+
+    def test_links_with_the_former_name_lead_to_the_folder(self, kari_desk: Desk, mail_user: Any) -> None:
+        kari_desk.make("Kundar")
+        mail_user.deliver("Kundar", letter(b"still found"))
+        (message,) = kari_desk.visitor.list("Kundar").rows
+        kari_desk.do("Kundar", "rename", label="Gamle kundar", parent="")
+        answer = kari_desk.visitor.get("/folder/Kundar/?page=1")
+        assert answer.location == f"{folder_address('Gamle kundar')}?page=1"
+        assert "still found" in kari_desk.visitor.follow(kari_desk.visitor.get(message)).text
+        kari_desk.make("Kundar")
+        assert kari_desk.visitor.list("Kundar").status == 200
+        kari_desk.delete("Kundar")
+        assert kari_desk.visitor.list("Kundar").status == 404
 
     def test_nothing_is_done_by_get_or_without_the_token(self, kari_desk: Desk) -> None:
         kari_desk.make("Kundar")

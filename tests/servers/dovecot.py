@@ -97,6 +97,15 @@ class MailUser:
             with contextlib.suppress(imaplib.IMAP4.error, OSError):
                 client.logout()
 
+    def share(self, mailbox: str, other: MailUser, rights: str) -> str:
+        """Open one of one's mailboxes to another person (RFC 4314), who knows it by the name that this returns; the
+        server must have been started with `shared=True`."""
+        with self.imap() as client:
+            answer = client.setacl(_quoted(mailbox), other.name, rights)
+            if answer[0] != "OK":
+                raise RuntimeError(f"SETACL refused: {answer[1]!r}")
+        return f"shared/{self.name}/{mailbox}"
+
     def change_password(self, password: str | None = None) -> MailUser:
         """The same person with a new password, once the server refuses the old one and takes the new."""
         changed = MailUser(self.name, password or secrets.token_hex(8), self.server, self.maildir)
@@ -141,6 +150,10 @@ class Dovecot:
         self._stamps = itertools.count(1_000_000_000)
         self._process: subprocess.Popen[bytes] | None = None
         self.owner = _mail_owner()
+        sharing = self.directory / "sharing"
+        sharing.mkdir(mode=0o700)
+        if self.owner:
+            os.chown(sharing, *self.owner)
         self.port = self.tls_port = 0
         self._users: dict[str, MailUser] = {}
         atexit.register(self.close)

@@ -15,7 +15,8 @@ SPECIAL = {"Drafts": "Drafts", "Sent": "Sent", "Junk": "Junk", "Trash": "Trash",
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a test may want different. `extra` is appended as it is and must suit the installed version."""
+    """What a test may want different. `extra` is appended as it is and must suit the installed version. `shared`:
+    people may open folders to each other (ACL), which then are below `shared/`."""
 
     separator: str = "/"
     prefix: str = ""
@@ -23,6 +24,7 @@ class Options:
     max_connections: int = 200
     max_line_length: int = 65536
     quota: bool = False
+    shared: bool = False
     cleartext: bool = True
     extra: str = ""
 
@@ -128,16 +130,6 @@ def _mailboxes(options: Options) -> str:
 
 def _classic(place: Place, options: Options) -> str:
     users, home = f"{place.directory}/users/%u", f"{place.directory}/home/%u"
-    quota = """
-mail_plugins = quota
-protocol imap {
-  mail_plugins = quota imap_quota
-}
-plugin {
-  quota = count:User quota
-  quota_vsizes = yes
-}
-"""
     return f"""
 protocols = imap
 auth_username_format = %u
@@ -162,24 +154,45 @@ namespace inbox {{
   separator = {options.separator}
   prefix = {options.prefix}
 {_mailboxes(options)}}}
-{quota if options.quota else ""}
+{_classic_plugins(place, options)}
+"""
+
+
+def _classic_plugins(place: Place, options: Options) -> str:
+    names = [name for name, on in (("quota", options.quota), ("acl", options.shared)) if on]
+    if not names:
+        return ""
+    shared = f"""
+namespace shared {{
+  type = shared
+  separator = {options.separator}
+  prefix = shared{options.separator}%%u{options.separator}
+  location = maildir:%%h/Maildir:INDEXPVT=~/Maildir/of-others/%%u
+  subscriptions = no
+  list = children
+}}
+plugin {{
+  acl = vfile
+  acl_shared_dict = file:{place.directory}/sharing/mailboxes
+}}
+"""
+    quota = """
+plugin {
+  quota = count:User quota
+  quota_vsizes = yes
+}
+"""
+    return f"""
+mail_plugins = {" ".join(names)}
+protocol imap {{
+  mail_plugins = {" ".join(names)} {" ".join(f"imap_{name}" for name in names)}
+}}
+{quota if options.quota else ""}{shared if options.shared else ""}
 """
 
 
 def _modern(place: Place, options: Options) -> str:
     users, home = f"{place.directory}/users/%{{user}}", f"{place.directory}/home/%{{user}}"
-    quota = """
-mail_plugins {
-  quota = yes
-}
-protocol imap {
-  mail_plugins {
-    imap_quota = yes
-  }
-}
-quota "User quota" {
-}
-"""
     return f"""
 dovecot_config_version = 2.4.0
 dovecot_storage_version = 2.4.0
@@ -210,5 +223,45 @@ namespace inbox {{
   separator = {options.separator}
   prefix = {options.prefix}
 {_mailboxes(options)}}}
-{quota if options.quota else ""}
+{_modern_plugins(place, options)}
+"""
+
+
+def _modern_plugins(place: Place, options: Options) -> str:
+    names = [name for name, on in (("quota", options.quota), ("acl", options.shared)) if on]
+    if not names:
+        return ""
+    lines = "\n".join(f"  {name} = yes" for name in names)
+    imap_lines = "\n".join(f"    imap_{name} = yes" for name in names)
+    shared = f"""
+acl_driver = vfile
+acl_sharing_map {{
+  dict file {{
+    path = {place.directory}/sharing/mailboxes
+  }}
+}}
+namespace shared {{
+  type = shared
+  separator = {options.separator}
+  prefix = shared{options.separator}$user{options.separator}
+  mail_path = %{{owner_home}}/Maildir
+  mail_index_private_path = ~/Maildir/of-others/%{{owner_user}}
+  subscriptions = no
+  list = children
+}}
+"""
+    quota = """
+quota "User quota" {
+}
+"""
+    return f"""
+mail_plugins {{
+{lines}
+}}
+protocol imap {{
+  mail_plugins {{
+{imap_lines}
+  }}
+}}
+{quota if options.quota else ""}{shared if options.shared else ""}
 """

@@ -48,6 +48,16 @@ class FolderChoices:
         }
         return {name: value for name, value in said.items() if value}
 
+    def now(self, name: str) -> str:
+        """What a folder is called that was written down as `name`."""
+        return self.renamed.get(name, name)
+
+    def with_made(self, name: str, role: str) -> FolderChoices:
+        """After a folder of this name was made: it is the one that is meant from now on."""
+        renamed = {old: new for old, new in self.renamed.items() if old != name}
+        made = replace(self, renamed=renamed)
+        return made.with_role(name, role) if role else made
+
     def with_role(self, name: str, role: str) -> FolderChoices:
         """One folder for each role. ValueError for a role that is none."""
         if role and role not in ROLES:
@@ -92,8 +102,10 @@ class FolderChoices:
 def change_choices(person: Person, change: Callable[[FolderChoices], FolderChoices]) -> FolderChoices:
     """Made to what is kept now, which another window may have changed meanwhile; `person` has the outcome."""
     with transaction.atomic():
-        kept = Person.objects.select_for_update().values_list("folder_choices", flat=True).get(pk=person.pk)
-        changed = change(FolderChoices.of(kept))
+        fresh = Person.objects.select_for_update().get(pk=person.pk)
+        changed = change(FolderChoices.of(fresh.folder_choices))
         person.folder_choices = changed.kept()
-        person.save(update_fields=["folder_choices"])
+        # Where else folders are kept by name.
+        person.threaded = [changed.now(name) for name in fresh.threaded]
+        person.save(update_fields=["folder_choices", "threaded"])
     return changed

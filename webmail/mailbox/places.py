@@ -6,6 +6,7 @@ from typing import Final
 
 from webmail.accounts.access import Access
 from webmail.accounts.connections import pool
+from webmail.accounts.folder_choices import FolderChoices
 from webmail.imap import commands as imap
 from webmail.imap.errors import CommandError
 from webmail.imap.operations import namespace
@@ -63,6 +64,11 @@ def made(session: Session, role: str) -> str:
     session.gather(imap.subscribe(name))
     keep_listed(session, session.notes, None)
     return name
+
+
+def folder_now(access: Access, name: str) -> str:
+    """What a folder is called now that was written down under this name, should the person have renamed it here."""
+    return FolderChoices.of(access.person.folder_choices).now(name)
 
 
 def _with_role(tree: Tree, role: str) -> Folder | None:

@@ -30,6 +30,10 @@ def threads_address(folder: str) -> str:
     return f"/threads/{_folder(folder)}/"
 
 
+def settings_address(folder: str) -> str:
+    return f"/folders/one/{_folder(folder)}/"
+
+
 def marking_address(folder: str) -> str:
     return f"/mark/{_folder(folder)}/"
 

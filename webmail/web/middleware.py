@@ -9,10 +9,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from webmail.accounts.folder_choices import FolderChoices
 from webmail.accounts.models import Person
 from webmail.contacts.errors import NotThereError
 from webmail.mailbox import errors
@@ -68,7 +70,7 @@ class MailFaultMiddleware:
             case errors.MailServerError():
                 return error_page(request, 503, reason=exception.reason, words=exception.text)
             case errors.FolderNotFoundError():
-                return error_page(request, 404, reason="folder")
+                return self._renamed(request) or error_page(request, 404, reason="folder")
             case errors.MessageNotFoundError():
                 return error_page(request, 404, reason="message")
             case errors.PartNotFoundError():
@@ -80,6 +82,19 @@ class MailFaultMiddleware:
             case errors.FolderRenumberedError():
                 return self._renumbered(request)
         return None
+
+    def _renamed(self, request: Request) -> HttpResponseBase | None:
+        """A link, a bookmark or a tab with the former name of a folder that the person renamed here."""
+        match, person = request.resolver_match, request.user
+        if request.method not in {"GET", "HEAD"} or match is None or not isinstance(person, Person):
+            return None
+        former = match.kwargs.get("folder", "")
+        now = FolderChoices.of(person.folder_choices).now(former)
+        if now == former:
+            return None
+        query = request.META.get("QUERY_STRING", "")
+        address = reverse(match.view_name, kwargs=match.kwargs | {"folder": now})
+        return redirect(f"{address}?{query}" if query else address)
 
     def _renumbered(self, request: Request) -> HttpResponseBase:
         messages.warning(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from webmail.accounts.access import Access
 from webmail.accounts.connections import pool
-from webmail.accounts.folder_choices import ROLES, change_choices
+from webmail.accounts.folder_choices import ROLES, FolderChoices, change_choices
 from webmail.accounts.identities import rename_sent_folder
 from webmail.imap import commands as imap
 from webmail.imap.errors import BadError, CommandError
@@ -45,8 +45,8 @@ def create_folder(*, access: Access, label: str, parent: str = "", role: str = "
         wire = wire_name(tree, name)
         _create(session, wire, role)
         session.gather(imap.subscribe(wire))
-        if role:
-            change_choices(access.person, lambda choices: choices.with_role(name, role))
+        if role or name in FolderChoices.of(access.person.folder_choices).renamed:
+            change_choices(access.person, lambda choices: choices.with_made(name, role))
             respect_choices(session.notes, access.person.folder_choices)
         list_now(session)
     return name

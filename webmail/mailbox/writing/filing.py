@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 from typing import BinaryIO, Final
@@ -13,7 +14,7 @@ from webmail.imap.errors import CommandError
 from webmail.imap.session import Session
 
 from ..errors import FolderNotFoundError, FolderRenumberedError
-from ..places import folder_for, likely_folder, made
+from ..places import folder_for, folder_now, likely_folder, made
 from ..reading.asking import ANSWERS, RECEIPT_SENT
 from ..reading.folders import counts_changed
 from ..reading.index import index_of
@@ -69,7 +70,7 @@ def mark_origins(*, access: Access, origins: Iterable[Origin]) -> None:
             uids.setdefault(FLAG_OF.get(origin.kind, ""), []).append(origin.uid)
         uids.pop("", None)
         try:
-            _mark(access, folder, uid_validity, uids)
+            _mark(access, folder_now(access, folder), uid_validity, uids)
         except (FolderNotFoundError, FolderRenumberedError):
             continue
 
@@ -78,6 +79,7 @@ def remove_draft(*, access: Access, draft: Place | None, message_id: str) -> Non
     """Only the one that lies there and has this Message-ID. What is gone already is no error."""
     if draft is None:
         return
+    draft = replace(draft, folder=folder_now(access, draft.folder))
     try:
         with session_of(access, draft.folder) as session:
             with_selected(session, draft.folder)

@@ -21,7 +21,14 @@ from webmail.mailbox.query import QueryError
 from webmail.mailbox.view import View
 
 from .. import searching
-from ..addresses import folder_address, marking_address, threads_address, view_address, with_query
+from ..addresses import (
+    folder_address,
+    marking_address,
+    settings_address,
+    threads_address,
+    view_address,
+    with_query,
+)
 from ..narrowing import narrowing
 from ..presentation import count_label, folder_label, page_steps
 from ..queries import is_on, page_number, uids
@@ -104,6 +111,7 @@ def list_context(page: ListPage, view: View, selected: Collection[int] = ()) -> 
         "choosing_view": replace(view, threaded=False).to_query(),
         "threaded": view.threaded,
         "newest_label": count_label(page.newest or 0),
+        "folder_settings": settings_address(page.folder.name),
         "rows": render_rows(page, selected=selected, view=view),
         "folders": render_folders(page.folders, page.folder),
         "unseen": page.unseen or 0,
