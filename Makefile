@@ -87,6 +87,7 @@ packages:
 	@deploy/setup/packages $(TEST_PACKAGES)
 	@deploy/setup/unpack .cache/courier courier-imap courier-base courier-authlib 'gamin?'
 	@deploy/setup/unpack .cache/postfix postfix dovecot-submissiond
+	@deploy/setup/unpack .cache/nginx nginx nginx-common
 
 .PHONY: ready
 ready: packages environment

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import http.client
 import re
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from urllib.parse import urlencode
 
 import pytest
 
 from tests.front.odd import of
-from tests.servers.dovecot import Dovecot, MailUser
+from tests.servers.browser import Browser
+from tests.servers.dovecot import Dovecot
 from tests.servers.program import Program
 
 DOCUMENTED = {
@@ -29,42 +27,6 @@ PARTS = (
     b"Content-Type: image/svg+xml; name=a.svg\r\nContent-Disposition: attachment\r\n\r\n" + SVG,
 )
 LETTER = of(b"papers", b"mixed", *PARTS)
-
-
-@dataclass
-class Browser:
-    """Just enough of one to keep cookies as they are given, with their attributes."""
-
-    port: int
-    cookies: dict[str, str] = field(default_factory=dict)
-    given: dict[str, str] = field(default_factory=dict)
-
-    def ask(
-        self, method: str, path: str, fields: dict[str, str] | None = None, **headers: str
-    ) -> http.client.HTTPResponse:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        sent = {
-            "Host": "mail.example.org",
-            "X-Forwarded-Proto": "https",
-            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
-            **({"Content-Type": "application/x-www-form-urlencoded"} if fields is not None else {}),
-            **{name.replace("_", "-"): value for name, value in headers.items()},
-        }
-        connection.request(method, path, urlencode(fields) if fields is not None else None, sent)
-        response = connection.getresponse()
-        response.body = response.read().decode("latin-1")  # type: ignore[attr-defined]
-        connection.close()
-        for line in response.headers.get_all("Set-Cookie") or ():
-            name, _, value = line.partition(";")[0].partition("=")
-            self.cookies[name], self.given[name] = value, line
-        return response
-
-    def sign_in(self, user: MailUser) -> http.client.HTTPResponse:
-        form = self.ask("GET", "/sign-in/")
-        token = re.search(r'csrfmiddlewaretoken" value="([^"]+)', form.body)
-        assert token is not None
-        fields = {"username": user.name, "password": user.password, "csrfmiddlewaretoken": token[1]}
-        return self.ask("POST", "/sign-in/", fields, Referer="https://mail.example.org/sign-in/")
 
 
 @pytest.fixture(scope="module")

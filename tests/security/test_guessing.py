@@ -11,7 +11,7 @@ from django.test import RequestFactory
 
 from tests.front.visitor import Answer, Visitor
 from tests.servers.dovecot import Dovecot, MailUser
-from webmail.accounts import attempts
+from webmail.accounts import attempts, client
 from webmail.accounts.errors import MailServerError, TooManyAttemptsError, WrongCredentialsError
 
 
@@ -133,7 +133,7 @@ def test_who_asks(settings, proxy: bool, direct: str, forwarded: str, address: s
     """What a browser writes itself stands before what the proxy adds."""
     settings.BEHIND_PROXY = proxy
     request = RequestFactory().get("/", REMOTE_ADDR=direct, headers={"X-Forwarded-For": forwarded})
-    assert attempts.client_address(request) == address
+    assert client.client_network(request) == address
 
 
 def test_only_case_makes_two_names_one_person(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:

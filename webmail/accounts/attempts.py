@@ -10,11 +10,11 @@ import ipaddress
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from .client import client_network
 from .errors import TooManyAttemptsError, WrongCredentialsError
 
 SECONDS = 15 * 60
@@ -27,7 +27,7 @@ def counted(request: HttpRequest, account: str) -> Iterator[None]:
 
     Raises TooManyAttemptsError before anybody is asked.
     """
-    address = client_address(request)
+    address = client_network(request)
     limits = {_key("both", account, address): BY_BOTH, _key("account", account): BY_ACCOUNT}
     if _is_somebodys(address):
         limits[_key("address", address)] = BY_ADDRESS
@@ -44,20 +44,6 @@ def counted(request: HttpRequest, account: str) -> Iterator[None]:
         raise
     else:
         _take_back(limits)
-
-
-def client_address(request: HttpRequest) -> str:
-    """Who asks: behind a proxy what that wrote last, of IPv6 the network that one customer gets."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:
-        address = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or address
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    if isinstance(found, ipaddress.IPv6Address):
-        return str(found.ipv4_mapped or ipaddress.ip_network((int(found), 64), strict=False))
-    return str(found)
 
 
 def _is_somebodys(address: str) -> bool:

@@ -15,6 +15,7 @@ from webmail.imap.server import Password
 
 from .access import holder_of, keep_credentials
 from .attempts import counted
+from .client import ROUTE_COOKIE, route_of
 from .connections import open_connection, pool, understood
 from .errors import WrongCredentialsError
 from .models import Person
@@ -97,19 +98,24 @@ COOKIE_CHANGE = "ekorn.credential_half"
 
 
 def set_credential_cookie(request: HttpRequest, response: HttpResponse) -> None:
-    """Hands the browser its half after a sign-in, and takes it back after a sign-out."""
+    """Hands the browser its half and its route after a sign-in, and takes them back after a sign-out."""
     half = request.META.get(COOKIE_CHANGE)
     if half:
-        response.set_cookie(
-            settings.CREDENTIAL_COOKIE_NAME,
-            half,
-            max_age=settings.SESSION_COOKIE_AGE,
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Lax",
-        )
+        given = {settings.CREDENTIAL_COOKIE_NAME: half}
+        if isinstance(request.user, Person):
+            given[ROUTE_COOKIE] = route_of(request.user.pk)
+        for name, value in given.items():
+            response.set_cookie(
+                name,
+                value,
+                max_age=settings.SESSION_COOKIE_AGE,
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
     elif half == "":
-        response.delete_cookie(settings.CREDENTIAL_COOKIE_NAME, samesite="Lax")
+        for name in (settings.CREDENTIAL_COOKIE_NAME, ROUTE_COOKIE):
+            response.delete_cookie(name, samesite="Lax")
 
 
 def _person_of(username: str) -> Person:

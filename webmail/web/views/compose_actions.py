@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from webmail.accounts.client import client_address
 from webmail.mail.compose import text_of
 from webmail.mail.reply.quote import lines_as_html
 from webmail.mail.text.flowed import plain_lines, read_lines
@@ -65,7 +66,7 @@ def _hand_in(desk: Desk, at: datetime | None, answered: str) -> HttpResponse:
             now=timezone.now(),
             at=at,
             accepted=frozenset(answered.split(",")),
-            client_address=desk.request.META.get("REMOTE_ADDR", ""),
+            client_address=client_address(desk.request),
         )
     except NotSendableError as error:
         return _asked(desk, error.check, "send-later" if at else "send", answered)

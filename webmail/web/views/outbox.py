@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from webmail.accounts.access import Access, access_of
+from webmail.accounts.client import client_address
 from webmail.mailbox import reading
 from webmail.mailbox.errors import MailServerError, WritingError
 from webmail.mailbox.pages import Folder
@@ -137,7 +138,7 @@ def _later(request: Request, access: Access, pk: int) -> HttpResponse:
     if at <= timezone.now():
         messages.error(request, _("That time has passed: it is as it was."))
     else:
-        changing.reschedule(access=access, pk=pk, at=at, client_address=request.META.get("REMOTE_ADDR", ""))
+        changing.reschedule(access=access, pk=pk, at=at, client_address=client_address(request))
     return redirect("outgoing", pk)
 
 
