@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "webmail.accounts",
     "webmail.contacts",
+    "webmail.journal",
     "webmail.outbox",
     "webmail.web",
 ]

@@ -42,21 +42,26 @@ function fold(up) {
 }
 
 function chosen() {
-  return document.querySelector('#messages input[name="uid"]:checked');
+  return document.querySelector('#messages input:is([name="uid"], [name="all"]):checked');
+}
+
+// The first of these actions that there is a button for, shown or in a closed menu.
+function submit(scope, actions) {
+  const button = actions.map((action) => document.querySelector(`${scope} [name=do][value=${action}]`)).find(Boolean);
+  button?.click();
+  return Boolean(button);
 }
 
 // A key for the chosen rows, else for the message that is open, else for the row under the focus.
-function act(action) {
-  if (chosen()) return press(`.bulk [name=do][value=${action}]`);
-  const open = first("#reading article.message");
-  if (open && action === "unseen") return press("#message-unread");
-  if (open && action === "star") return press("#message-star");
+function act(...actions) {
+  if (chosen() && listed()) return submit(".bulk", actions);
+  if (first("#reading article.message") && submit("#reading .actions", actions)) return true;
   const row = here();
   if (!row || !listed()) return false;
-  if (action === "star") row.querySelector("button.star").click();
+  if (actions[0] === "star") row.querySelector("button.star").click();
   else {
     row.querySelector('input[name="uid"]').checked = true;
-    press(`.bulk [name=do][value=${action}]`);
+    submit(".bulk", actions);
   }
   return true;
 }
@@ -91,7 +96,14 @@ const KEYS = {
   a: () => press('a[data-answer="reply-all"], a[data-answer="reply"]'),
   f: () => (chosen() ? press(".bulk [name=do][value=forward]") : press('a[data-answer="forward"]')),
   x: select,
-  s: () => act("star"),
+  e: () => act("archive"),
+  "#": () => act("trash", "forever"),
+  Delete: () => act("trash", "forever"),
+  "!": () => act("junk", "notjunk"),
+  v: () => act("move"),
+  l: () => act("label"),
+  z: () => press("[data-undo]"),
+  s: () => act("star", "unstar"),
   I: () => act("seen"),
   U: () => act("unseen"),
   "?": () => (document.getElementById("keys")?.showModal(), true),

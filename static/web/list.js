@@ -1,5 +1,6 @@
 // Selecting rows: all, ranges, and how many. Without script each row's own box still works.
 
+const form = () => document.getElementById("messages");
 const boxes = () => [...document.querySelectorAll('#messages input[name="uid"]')];
 let last = null;
 
@@ -42,6 +43,9 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-select-all]")) {
     for (const box of boxes()) box.checked = event.target.checked;
   }
+  // All of the view is no longer meant once a row of it is taken out.
+  const everything = document.querySelector('#messages input[name="all"]');
+  if (everything?.checked && event.target !== everything && !event.target.checked) everything.checked = false;
   if (event.target.matches('[data-select-all], input[name="uid"]')) count();
 });
 

@@ -91,7 +91,7 @@ window.addEventListener("pageshow", (event) => {
 });
 
 function renew() {
-  const place = document.querySelector(".on-list #messages")?.dataset.list;
+  const place = list?.querySelector("#messages")?.dataset.list;
   if (place) htmx.ajax("GET", place, { target: "#messages", swap: "outerHTML show:none" });
 }
 
@@ -126,18 +126,29 @@ window.addEventListener("popstate", () => {
   else location.reload();
 });
 
-// Marked as unread: leave the message, or it would be read again.
-document.addEventListener("ekorn:unread", () => {
-  const uid = reading.querySelector("article.message")?.dataset.uid;
-  const away = reading.querySelector("a[data-back]")?.href ?? "/";
-  if (nothing === null || !roomy.matches) {
-    location.assign(away);
-    return;
-  }
-  document.getElementById(`m${uid}`)?.classList.add("unread");
-  history.pushState({ pane: true }, "", first.url);
-  close();
+// Beside its list a message is filed without leaving the page. What is gone, or would be read again, is left.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-filing]") || !roomy.matches || !list?.querySelector("#messages")) return;
+  event.preventDefault();
+  const data = new FormData(form, event.submitter);
+  htmx.ajax("POST", form.action, { target: "#notices", swap: "innerHTML", values: Object.fromEntries(data) });
 });
+
+document.addEventListener("ekorn:filed", async ({ detail }) => {
+  document.getElementById(`m${detail.unread}`)?.classList.add("unread");
+  if (path(detail.next).startsWith("/message/")) {
+    if (path(detail.next) !== path(location.href)) await open(detail.next);
+  } else if (nothing === null || path(detail.list) !== path(first.url)) {
+    location.assign(detail.next);
+    return;
+  } else {
+    history.pushState({ pane: true }, "", first.url);
+    close();
+  }
+  renew();
+});
+document.addEventListener("ekorn:changed", renew);
 
 // A star that was set beside the list shows in the list too.
 document.addEventListener("htmx:afterSwap", (event) => {

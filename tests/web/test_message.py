@@ -1,6 +1,7 @@
 """Messages, parts and sources through the front door, on a real Dovecot."""
 
 import io
+import json
 import zipfile
 
 import pytest
@@ -187,7 +188,10 @@ def test_star_and_unread_from_the_message(visitor):
     assert visitor.post("/mark/INBOX/", {**state, "do": "unseen"})["Location"] == "/folder/INBOX/"
     assert 'class="row unread starred" id="m1"' in visitor.get("/folder/INBOX/").content.decode()
     answer = visitor.post("/mark/INBOX/", {**state, "do": "unseen"}, **FRAGMENT)
-    assert (answer.status_code, answer["HX-Trigger"]) == (204, "ekorn:unread")
+    filed = {"next": "/folder/INBOX/", "list": "/folder/INBOX/", "unread": 1}
+    assert json.loads(answer["HX-Trigger"]) == {"ekorn:filed": filed}
+    assert answer["HX-Retarget"] == "#notices"
+    assert "1 message marked as unread" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

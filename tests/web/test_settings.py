@@ -143,8 +143,13 @@ def test_bad_preferences_for_writing_change_nothing(visitor, data):
 
 
 def test_the_parts_of_the_settings(visitor):
-    for address in ("/preferences/", "/preferences/writing/", "/preferences/identities/"):
+    for address in (
+        "/preferences/",
+        "/preferences/writing/",
+        "/preferences/labels/",
+        "/preferences/identities/",
+    ):
         page = lxml.html.document_fromstring(visitor.get(address).content.decode())
         tabs = page.xpath("//nav[@class='tabs']//a")
-        assert len(tabs) == 3
+        assert len(tabs) == 4
         assert [tab.get("href") for tab in tabs if tab.get("aria-current") == "page"] == [address]

@@ -22,10 +22,12 @@ SESSION_KEY = "credentials"
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A person and the right to their mail, for the length of a request."""
+    """A person and the right to their mail, for the length of a request. `sign_in` names the sign-in that it comes
+    from, and is no secret; "" where there is none."""
 
     person: Person
     holder: Holder
+    sign_in: str = ""
 
 
 def access_of(request: HttpRequest) -> Access:
@@ -39,7 +41,7 @@ def access_of(request: HttpRequest) -> Access:
         login, password = json.loads(unseal(sealed, half=half, owner=_owner(person, sign_in)))
     except (KeyError, ValueError, TypeError, UnsealError) as error:
         raise SignInEndedError from error
-    return Access(person, holder_of(person, login=login, password=password))
+    return Access(person, holder_of(person, login=login, password=password), sign_in)
 
 
 def holder_of(person: Person, *, login: str, password: str) -> Holder:

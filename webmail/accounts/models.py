@@ -30,6 +30,14 @@ class Person(AbstractBaseUser, PermissionsMixin):
         ABOVE = "above", _("Above the quote")
         BELOW = "below", _("Below the quote")
 
+    class ArchiveBy(models.TextChoices):
+        FOLDER = "folder", _("In one folder")
+        YEAR = "year", _("In a folder for each year")
+
+    class AfterFiling(models.TextChoices):
+        NEXT = "next", _("Show the next message")
+        LIST = "list", _("Go back to the list")
+
     class AnswerReceipts(models.TextChoices):
         ASK = "ask", _("Ask me")
         NEVER = "never", _("Never")
@@ -87,6 +95,20 @@ class Person(AbstractBaseUser, PermissionsMixin):
         default=list,
         db_default=models.Value([], models.JSONField()),
         blank=True,
+    )
+    archive_by = models.CharField(
+        _("archive"), max_length=6, choices=ArchiveBy, default=ArchiveBy.FOLDER, db_default="folder"
+    )
+    after_filing = models.CharField(
+        _("after a message was filed"),
+        max_length=4,
+        choices=AfterFiling,
+        default=AfterFiling.NEXT,
+        db_default="next",
+    )
+    # [[keyword, name, colour], …]: `webmail.accounts.labels` is the way to it.
+    labels = models.JSONField(
+        _("labels"), default=list, db_default=models.Value([], models.JSONField()), blank=True
     )
 
     # `webmail.accounts.folder_choices` is the way to it.

@@ -12,7 +12,9 @@ __all__ = [
     "PartNotFoundError",
     "PictureError",
     "QuotaError",
+    "SameFolderError",
     "SignInEndedError",
+    "TargetGoneError",
     "TooLargeError",
     "TooManyError",
     "UnsendableError",
@@ -27,6 +29,14 @@ class MailboxError(Exception):
 
 class FolderNotFoundError(MailboxError):
     """No such folder, or it holds no messages by its nature."""
+
+
+class TargetGoneError(MailboxError):
+    """The folder that messages were to go to is not there (any more). Nothing was moved."""
+
+
+class SameFolderError(MailboxError):
+    """The messages are there already."""
 
 
 class MessageNotFoundError(MailboxError):

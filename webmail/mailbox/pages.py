@@ -60,7 +60,7 @@ class Row:
 
     `members` are all UIDs of a thread, oldest first; `inner` the rows of an open one, newest first (of a very long one
     not all). A thread is unread where any of its messages is. `folder` and `uid_validity` where the list holds
-    messages of several folders."""
+    messages of several folders. `flags` in lower case."""
 
     uid: int
     people: tuple[Mailbox, ...]
@@ -79,6 +79,7 @@ class Row:
     muted: bool = False
     folder: str = ""
     uid_validity: int = 0
+    flags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,8 @@ class ListPage:
     `first` and `last` are positions from the newest, counted from 1; both 0 in an empty folder. `found` where the
     page shows a view that is not the folder as it is: then `total` is how many match, as far as was looked.
     `threaded`: the rows are threads, and they are what is counted; where they could only be made of so many messages,
-    `newest` says of how many.
+    `newest` says of how many. `keywords`: the server keeps labels on these messages. `last_uid`: no UID above this was
+    there yet, 0 where the server does not tell.
     """
 
     folder: Folder
@@ -121,6 +123,8 @@ class ListPage:
     first: int
     last: int
     outgoing: bool = False
+    keywords: bool = False
+    last_uid: int = 0
     alerts: tuple[str, ...] = ()
     found: Found | None = None
     threaded: bool = False
@@ -197,6 +201,7 @@ class MessagePage:
     section: str = ""
     trusted: bool = False
     trust_withheld: bool = False
+    keywords: bool = False
     alerts: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = field(default=())
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, get_language_bidi
 from webmail.accounts.models import Person
 from webmail.mail.address import Mailbox
 
-from . import outgoing
+from . import done, outgoing
 from .presentation import hue_class
 from .searching import Box
 
@@ -31,6 +31,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "outgoing_count": lambda: outgoing.count(request, person) if person else 0,
         "outgoing_notice": lambda: outgoing.notice(request, person) if person else None,
         "search": ANYWHERE,
+        "done_notice": lambda: done.notice(request) if person else None,
         "preferences": getattr(request, "preferences", None),
         "language": get_language() or "en",
         "languages": settings.LANGUAGES,

@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from webmail.accounts.labels import Label, labels_of
+from webmail.accounts.models import Person
 from webmail.mail.address import Mailbox
 from webmail.mail.html.document import SANDBOX
 from webmail.mailbox.pages import Attachment, Body, MessagePage
@@ -65,6 +67,7 @@ def message_context(request: HttpRequest, page: MessagePage) -> dict[str, Any]:
         "page": page,
         "label": folder_label(page.folder),
         "subject": page.subject or _("(no subject)"),
+        "labels": _labels(request, page),
         "folders": render_folders(page.folders, page.folder),
         "search": box_of(view, folder_label(page.folder)),
         "list_address": view_address(view, number),
@@ -115,6 +118,14 @@ def message_context(request: HttpRequest, page: MessagePage) -> dict[str, Any]:
         "alerts": page.alerts,
         "reading_pane": True,
     }
+
+
+def _labels(request: HttpRequest, page: MessagePage) -> tuple[Label, ...]:
+    """Those that the message has; a message inside another has none."""
+    if page.section or not isinstance(request.user, Person):
+        return ()
+    flags = {flag.lower() for flag in page.flags}
+    return tuple(label for label in labels_of(person=request.user) if label.keyword.lower() in flags)
 
 
 def has_several(page: MessagePage, me: str) -> bool:

@@ -6,7 +6,7 @@ Everything that comes from mail passes `escape` on its way in; `tests/web/test_r
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape as escape_all
@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from webmail.accounts.labels import Label
 from webmail.mail.address import Mailbox
 from webmail.mailbox.pages import ListPage, Row
 from webmail.mailbox.view import View
@@ -51,6 +52,7 @@ class Words:
     attachment: str
     to: str
     muted: str
+    deleted: str
     language: str
 
 
@@ -74,6 +76,7 @@ def _looked_up(language: str) -> Words:
         attachment=_mark("paperclip", escape(_("Has attachments"))),
         to=escape(_("To:")),
         muted=_mark("bell-off", escape(_("Muted"))),
+        deleted=escape(_("Marked as deleted")),
         language=language,
     )
 
@@ -85,9 +88,17 @@ def _mark(name: str, words: str) -> str:
 _STAR = use("star")
 
 
-def render_rows(page: ListPage, *, selected: Collection[int] = (), view: View | None = None) -> SafeString:
+def render_rows(
+    page: ListPage,
+    *,
+    selected: Collection[int] = (),
+    view: View | None = None,
+    labels: Sequence[Label] = (),
+) -> SafeString:
     """`<li>` for each row, and for each message of an unfolded thread after its own; `selected` are the UIDs whose
-    boxes stay ticked. Messages are opened as part of the `view`, and what it searches for is marked."""
+    boxes stay ticked, `labels` the person's. Messages are opened as part of the `view`, and what it searches for is
+    marked."""
+    chips = {label.keyword.lower(): _chip(label) for label in labels}
     words, calendar = _words(get_language() or "en"), calendar_of_now()
     prefix = escape(messages_prefix(page.folder.name, page.uid_validity))
     # A draft is opened to be gone on with.
@@ -104,6 +115,7 @@ def render_rows(page: ListPage, *, selected: Collection[int] = (), view: View | 
             prefix,
             suffix,
             mark,
+            "".join([chip for keyword, chip in chips.items() if keyword in row.flags]) if chips else "",
             outgoing=page.outgoing,
             checked=bool(selected) and all(uid in selected for uid in row.members or (row.uid,)),
             inner=inner,
@@ -115,6 +127,10 @@ def render_rows(page: ListPage, *, selected: Collection[int] = (), view: View | 
     return mark_safe("".join(rows))  # noqa: S308
 
 
+def _chip(label: Label) -> str:
+    return f'<span class="label-chip {escape(label.colour)}" dir="auto">{escape(label.name)}</span> '
+
+
 def _row(
     row: Row,
     words: Words,
@@ -122,6 +138,7 @@ def _row(
     prefix: str,
     suffix: str,
     mark: Callable[[str], str],
+    chips: str,
     *,
     outgoing: bool,
     checked: bool,
@@ -133,9 +150,11 @@ def _row(
     people = mark(people_label(row.people)) or (words.no_recipient if outgoing else words.nobody)
     subject = escape(row.subject) or words.no_subject
     shown = subject if mark is escape else mark(row.subject) or subject
+    deleted = "\\deleted" in row.flags
     state = (
         (" unread" if row.unread else "")
         + (" starred" if row.starred else "")
+        + (" deleted" if deleted else "")
         + (" muted" if row.muted else "")
         + (" inner" if inner else " thread" if fold else "")
     )
@@ -154,8 +173,9 @@ def _row(
         f'<a class="open" href="{prefix}{uid}/{suffix}">'
         f'<span class="people" dir="auto">'
         f"{f'<span class=vh>{words.unread}. </span>' if row.unread else ''}"
+        f"{f'<span class=vh>{words.deleted}. </span>' if deleted else ''}"
         f"{f'<span class=vh>{words.to} </span>' if outgoing else ''}{people}</span>"
-        f'<span class="what" dir="auto"><span class="subject">{shown}</span>'
+        f'<span class="what" dir="auto">{chips}<span class="subject">{shown}</span>'
         f"{f' <span class=snippet>{mark(row.snippet)}</span>' if row.snippet else ''}</span></a>"
         f'<span class="when">{marks}{fold}<span class="size">{_size(row.size, words.language)}</span>'
         f"{_time(row, calendar)}</span>"

@@ -106,6 +106,7 @@ def _line(folder: Folder, unseen: int | None, *, current: bool) -> str:
     if folder.selectable:
         line = (
             f'<a class="folder in-{depth}" href="{escape(folder_address(folder.name))}"'
+            f' data-name="{escape(folder.name)}"'
             f"{' aria-current=page' if current else ''}"
             f"{f' data-role={folder.role}' if folder.role else ''}>{inside}{_count(folder, unseen)}</a>"
         )

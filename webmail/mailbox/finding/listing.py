@@ -17,6 +17,7 @@ from ..pages import Found, ListPage
 from ..query.meaning import Asker
 from ..reading import folders
 from ..reading.listing import OUTGOING, list_messages
+from ..reading.marking import keeps_keywords
 from ..reading.selecting import is_selected, session_of
 from ..view import NEWEST_FIRST, View
 from . import order, trail
@@ -239,6 +240,8 @@ class Lister:
             first=first,
             last=first + len(window.uids) - 1 if window.total else 0,
             outgoing=folder.role in OUTGOING,
+            keywords=keeps_keywords(state),
+            last_uid=(state.uid_next or 1) - 1,
             alerts=tuple(session.take_alerts()),
             found=window.found,
         )

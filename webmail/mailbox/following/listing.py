@@ -19,7 +19,7 @@ from ..pages import Found, ListPage
 from ..reading import folders
 from ..reading.index import index_of
 from ..reading.listing import OUTGOING
-from ..reading.marking import keeps
+from ..reading.marking import keeps, keeps_keywords
 from ..reading.selecting import session_of
 from ..view import View
 from . import index
@@ -129,6 +129,8 @@ class _Lister:
             first=self.first + 1 if total else 0,
             last=self.first + len(threads),
             outgoing=folder.role in OUTGOING,
+            keywords=keeps_keywords(state),
+            last_uid=(state.uid_next or 1) - 1,
             alerts=tuple(session.take_alerts()),
             found=Found() if self.key is not None else None,
             threaded=True,

@@ -8,7 +8,7 @@ from .listing import list_messages
 from .marking import set_seen, set_starred
 from .opening import body_markup, open_message
 from .picture import picture
-from .tree import list_folders
+from .tree import known_folders, list_folders
 from .trust import distrust_sender, trust_sender
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "body_markup",
     "distrust_sender",
     "headers",
+    "known_folders",
     "list_folders",
     "list_messages",
     "open_message",

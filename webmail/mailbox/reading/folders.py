@@ -38,6 +38,7 @@ class Tree:
         self.listed, self.namespace = listed, namespace
         self.wire = {mailbox.name: mailbox.wire for mailbox in listed}
         self.folders: tuple[Folder, ...] = ()
+        self.delimiter = next((mailbox.delimiter for mailbox in listed if mailbox.delimiter), "")
         self._by_name: dict[str, Folder] = {}
         self._delimiters = {mailbox.name: mailbox.delimiter for mailbox in listed}
         self._show(arrange(listed, namespace=namespace, choices=choices))

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Final
 from weakref import WeakKeyDictionary
 
 from webmail.imap.selected import SelectedState
 from webmail.imap.session import Session
 from webmail.imap.types import Fetched
 
+# More expunges than this are not worth following.
+_MOST_SHIFTED: Final = 200
 _indexes: WeakKeyDictionary[SelectedState, Index] = WeakKeyDictionary()
 
 
@@ -38,6 +41,15 @@ class Index:
     def seq_of(self, uid: int) -> int | None:
         return next((seq for seq, known in self.uids.items() if known == uid), None)
 
+    def expunge(self, gone: Iterable[int]) -> None:
+        """Message numbers in the order told: each moves those above it down by one."""
+        numbers = {seq: seq for seq in self.uids}
+        for seq in gone:
+            numbers = {old: now - (now > seq) for old, now in numbers.items() if now != seq}
+        uids, flags = self.uids, self.flags
+        self.uids = {now: uids[old] for old, now in numbers.items()}
+        self.flags = {now: flags[old] for old, now in numbers.items() if old in flags}
+
     def forget(self) -> None:
         self.uids.clear()
         self.flags.clear()
@@ -52,7 +64,7 @@ def lower(flags: frozenset[str]) -> frozenset[str]:
 def index_of(session: Session, *fetched: object) -> Index:
     """The index of what the session has selected, brought up to date with what the server told since.
 
-    `fetched` are answers of this session's own FETCHes, errors left out. Where messages were expunged meanwhile
+    `fetched` are answers of this session's own FETCHes, errors left out. Where messages were expunged among them
     nobody can tell which numbers were meant before and which after, so then nothing is learnt.
     """
     state = session.selected
@@ -61,7 +73,16 @@ def index_of(session: Session, *fetched: object) -> Index:
     index = _indexes.setdefault(state, Index())
     changes = session.take_changes()
     if changes.expunged or changes.vanished or changes.lost:
-        index.forget()
+        if (
+            len(changes.expunged) > _MOST_SHIFTED
+            or changes.vanished
+            or changes.lost
+            or changes.fetched
+            or fetched
+        ):
+            index.forget()
+        else:
+            index.expunge(changes.expunged)
         return index
     index.note(changes.fetched)
     for answer in fetched:

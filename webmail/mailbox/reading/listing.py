@@ -16,6 +16,7 @@ from ..errors import FolderNotFoundError
 from ..pages import ListPage, Row
 from . import folders
 from .index import Index, index_of
+from .marking import keeps_keywords
 from .selecting import is_selected, select, session_of
 from .summary import Summary, cached_many, keep, summary_items
 
@@ -59,6 +60,8 @@ def list_messages(*, access: Access, folder: str, page: int = 1, size: int = 50)
             first=total - last_seq + 1 if total else 0,
             last=total - first_seq + 1 if total else 0,
             outgoing=shown.role in OUTGOING,
+            keywords=keeps_keywords(state),
+            last_uid=(state.uid_next or 1) - 1,
             alerts=tuple(session.take_alerts()),
         )
 
@@ -170,4 +173,5 @@ def row_of(summary: Summary | None, uid: int, flags: frozenset[str], role: str) 
         forwarded="$forwarded" in flags,
         attachment=summary.attachment,
         broken=summary.broken,
+        flags=flags,
     )

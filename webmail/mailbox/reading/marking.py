@@ -45,6 +45,12 @@ def keeps(state: SelectedState | None, flag: str) -> bool:
     return flag.lower() in named or ("\\*" in named and not flag.startswith("\\"))
 
 
+def keeps_keywords(state: SelectedState | None) -> bool:
+    """New ones too."""
+    named = state.permanent_flags if state is not None and not state.read_only else None
+    return named is not None and "\\*" in named
+
+
 def store_command(uids: Sequence[int], flag: str, *, on: bool) -> imap.Command[imap.Stored]:
     """Not silent: the answer tells the flags as they are now, which the page index learns from."""
     return imap.store(uids, "add" if on else "remove", [flag], silent=False)

@@ -10,6 +10,12 @@ from .folders import cached_tree, keep_listed, respect_choices
 from .selecting import session_of
 
 
+def known_folders(*, access: Access) -> tuple[Folder, ...]:
+    """As far as they are known without asking."""
+    tree = cached_tree(pool().notes(access.holder))
+    return tree.folders if tree else ()
+
+
 def list_folders(*, access: Access) -> tuple[Folder, ...]:
     """In the order to show, with counts that may be old. Raises MailServerError and SignInEndedError."""
     notes = pool().notes(access.holder)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from webmail.accounts.access import Access, access_of
+from webmail.accounts.labels import Label, labels_of
 from webmail.accounts.threaded import is_threaded
 from webmail.mailbox import finding, following, reading
 from webmail.mailbox.pages import Folder, Found, ListPage
@@ -76,9 +77,10 @@ def show_list(
         page = finding.list_view(access=access, view=view, page=number, size=size, going_on=not stopped)
     view = replace(view, folder=page.folder.name)
     target = (request.htmx.target if request.htmx else "") or ""
+    labels = labels_of(person=access.person)
     if row := _ROW.fullmatch(target):
-        return _one_row(page, view, selected, int(row[1]))
-    context = list_context(page, view, selected)
+        return _one_row(page, view, selected, labels, int(row[1]))
+    context = list_context(page, view, selected, labels)
     if stopped:
         context["going_on"] = False
     return render(request, FRAGMENTS.get(target, "list/page.html"), context)
@@ -89,16 +91,20 @@ def _unfolded(request: Request) -> list[int]:
     return uids(fields.getlist(UNFOLD), MOST_TICKED)
 
 
-def _one_row(page: ListPage, view: View, selected: Collection[int], uid: int) -> HttpResponse:
+def _one_row(
+    page: ListPage, view: View, selected: Collection[int], labels: Sequence[Label], uid: int
+) -> HttpResponse:
     """A thread folded or unfolded in its place: its row, with those inside, which else are taken away."""
     row = next((row for row in page.rows if uid in (row.members or (row.uid,))), None)
     if row is None:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    rows = render_rows(replace(page, rows=(row,)), selected=selected, view=view)
+    rows = render_rows(replace(page, rows=(row,)), selected=selected, view=view, labels=labels)
     return HttpResponse(rows + ("" if row.inner else folded_away(row)))
 
 
-def list_context(page: ListPage, view: View, selected: Collection[int] = ()) -> dict[str, Any]:
+def list_context(
+    page: ListPage, view: View, selected: Collection[int] = (), labels: Sequence[Label] = ()
+) -> dict[str, Any]:
     address = partial(view_address, view)
     label = folder_label(page.folder)
     return {
@@ -112,7 +118,7 @@ def list_context(page: ListPage, view: View, selected: Collection[int] = ()) -> 
         "threaded": view.threaded,
         "newest_label": count_label(page.newest or 0),
         "folder_settings": settings_address(page.folder.name),
-        "rows": render_rows(page, selected=selected, view=view),
+        "rows": render_rows(page, selected=selected, view=view, labels=labels),
         "folders": render_folders(page.folders, page.folder),
         "unseen": page.unseen or 0,
         "unseen_label": count_label(page.unseen or 0),

@@ -64,7 +64,17 @@ class PreferencesForm(SentForm):
 
     class Meta:
         model = Person
-        fields = ("language", "time_zone", "theme", "density", "page_size", "prefer", "keys")
+        fields = (
+            "language",
+            "time_zone",
+            "theme",
+            "density",
+            "page_size",
+            "prefer",
+            "keys",
+            "after_filing",
+            "archive_by",
+        )
 
     def clean_time_zone(self) -> str:
         zone = str(self.cleaned_data["time_zone"])
@@ -138,6 +148,8 @@ def _page(
         "themes": Person.Theme.choices,
         "densities": Person.Density.choices,
         "ways": Person.Prefer.choices,
+        "afterwards": Person.AfterFiling.choices,
+        "archives": Person.ArchiveBy.choices,
         "trusted": person.trusted_senders.order_by("address"),
     }
     return render(request, "settings/general.html", context, status=status)

@@ -22,6 +22,7 @@ from webmail.accounts.errors import (
     TooManyAttemptsError,
     WrongCredentialsError,
 )
+from webmail.journal import keeping
 
 from .. import preferences
 from ..compose import resumed
@@ -72,6 +73,12 @@ def sign_in(request: Request) -> HttpResponse:
 
 @require_POST
 def sign_out(request: Request) -> HttpResponse:
+    try:
+        access = access_of(request)
+    except SignInEndedError:
+        pass
+    else:
+        keeping.forget(person_id=access.person.pk, sign_in=access.sign_in)
     signin.sign_out(request)
     response = redirect(f"{reverse('sign-in')}?out=1")
     # Pages that the browser kept for its Back button go as well, and copies of what was being written.
