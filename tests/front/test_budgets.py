@@ -203,6 +203,40 @@ class TestOpening:
             warm.visitor.get(f"{warm.newest('newsletter')}body/")
 
 
+class TestFinding:
+    def test_a_search(self, warm: Desk) -> None:
+        address = f"{LIST}?q=subject:a"
+        first = warm.get(address)
+        assert first.round_trips <= 2
+        # The UIDs of all that match are one run-length set; the page is what costs.
+        assert first.down < 160_000
+        again = warm.get(address)
+        assert (again.round_trips, again.commands) == (1, ("NOOP",))
+        assert warm.get(f"{address}&page=2").round_trips == 1
+
+    @pytest.mark.parametrize("sort", ["subject", "-from", "size"])
+    def test_another_order(self, warm: Desk, sort: str) -> None:
+        first = warm.get(f"{LIST}?sort={sort}")
+        assert first.round_trips <= 2
+        assert first.down < 120_000
+        assert warm.get(f"{LIST}?sort={sort}").commands == ("NOOP",)
+
+    def test_a_message_and_its_neighbours(self, warm: Desk) -> None:
+        listed = warm.visitor.get(f"{LIST}?sort=subject")
+        (third,) = listed.tree.xpath("//li[contains(@class, 'row')][3]//a[@class='open']/@href")
+        assert warm.get(third).round_trips == 1
+        page = warm.visitor.get(third)
+        (above,) = page.tree.xpath("//a[@data-open='newer']/@href")
+        (below,) = page.tree.xpath("//a[@data-open='older']/@href")
+        assert warm.get(below).round_trips == 0
+        assert warm.get(above).round_trips == 0
+
+    def test_queries(self, warm: Desk, django_assert_max_num_queries: Any) -> None:
+        for address in (f"{LIST}?q=subject:a&sort=from", f"{LIST}?only=unread"):
+            with django_assert_max_num_queries(2):
+                warm.visitor.get(address)
+
+
 class TestDoing:
     def test_marking_fifty_is_one_round_trip(self, warm: Desk) -> None:
         uids = [str(uid) for uid in range(warm.count - 49, warm.count + 1)]

@@ -158,6 +158,39 @@ def test_the_message_knows_the_way_back(visitor):
     assert visitor.get(f"{visitor.message(2)}?sort=x").status_code == 400
 
 
+def test_hits_are_marked_in_the_open_message(visitor):
+    page = visitor.get(f"{visitor.message(1)}?q=kari+from:ola+subject:referat").content.decode()
+    plain = visitor.get(visitor.message(1)).content.decode()
+    assert "<mark>" not in plain
+    assert "<mark>" in page
+    assert (
+        re.sub(r"</?mark>", "", page.partition('<div class="letter')[2].partition("answers-below")[0])
+        == (plain.partition('<div class="letter')[2].partition("answers-below")[0])
+    )
+
+
+def test_hits_are_marked_in_the_frame(visitor):
+    page = visitor.get(f"{visitor.message(2)}?q=designa").content.decode()
+    assert f'src="{visitor.message(2)}body/?q=designa"' in page
+    visitor.get(visitor.message(2))
+    frame = visitor.get(f"{visitor.message(2)}body/?q=designa")
+    assert re.search(r'<mark style="[^"<>]+">Designa</mark>', frame.content.decode())
+    bare = visitor.get(f"{visitor.message(2)}body/")
+    assert "<mark" not in bare.content.decode()
+    assert frame["Content-Security-Policy"] == bare["Content-Security-Policy"]
+    assert visitor.get(f"{visitor.message(2)}body/?q=%00").status_code == 400
+
+
+def test_neighbours_are_those_of_the_list(visitor):
+    page = visitor.get(f"{visitor.message(3)}?sort=-subject").content.decode()
+    assert re.search(r'href="/message/INBOX/\d+/4/\?sort=-subject" data-open="newer"', page)
+    assert re.search(r'href="/message/INBOX/\d+/2/\?sort=-subject" data-open="older"', page)
+    assert "Previous message" in page
+    alone = visitor.get(f"{visitor.message(3)}?q=subject:vedlegg&page=9").content.decode()
+    assert "data-open" not in alone
+    assert 'href="/folder/INBOX/?q=subject%3Avedlegg" data-back' in alone
+
+
 def test_a_page_for_htmx_is_the_rows(visitor):
     answer = visitor.get(f"{LIST}?q=subject%3Afjorden", **{"HX-Request": "true", "HX-Target": "messages"})
     page = answer.content.decode()

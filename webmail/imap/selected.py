@@ -98,6 +98,11 @@ class SelectedState:
         if uid is not None and self.uid_next is not None and uid >= self.uid_next:
             self.uid_next = uid + 1
 
+    @property
+    def has_news(self) -> bool:
+        """There are changes that nobody took yet."""
+        return bool(self._exists_changed or self._expunged or self._vanished or self._fetched or self._lost)
+
     def take_changes(self) -> Changes:
         changes = Changes(
             self._exists_changed,

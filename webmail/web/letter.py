@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from functools import partial
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,13 +19,15 @@ from webmail.accounts.models import Person
 from webmail.mail.address import Mailbox
 from webmail.mail.html.document import SANDBOX
 from webmail.mailbox.pages import Attachment, Body, MessagePage
+from webmail.mailbox.view import NEWEST_FIRST, View
 
 from .addresses import marking_address, message_address, view_address, with_query
 from .appointments import appointments
 from .asked import answered, asked
 from .dates import calendar_of_now
+from .highlight import marked_markup, marker
 from .presentation import folder_label, hue_class, people_label, size_label
-from .queries import is_on, page_number, view_of
+from .queries import is_on
 from .searching import box_of
 from .tree import render_folders
 
@@ -45,14 +49,18 @@ class Card:
     nested: bool = False
 
 
-def message_context(request: HttpRequest, page: MessagePage) -> dict[str, Any]:
+def message_context(
+    request: HttpRequest, page: MessagePage, view: View | None = None, number: int = 1
+) -> dict[str, Any]:
+    """`view` is the list that the message was opened from, `number` the page of it."""
+    view = view or View(page.folder.name)
     calendar = calendar_of_now()
     base = message_address(page.folder.name, page.uid_validity, page.uid)
     here = f"{base}nested/{page.section}/" if page.section else base
     sender = page.from_[0] if page.from_ else Mailbox("", "")
-    view = view_of(page.folder.name, request.META["QUERY_STRING"])
-    number = page_number(request.GET.get("page"))
     came = partial(view.to_query, page=number if number > 1 else 0)
+    marks = view.query.marks
+    mark = marker(marks) or escape
     inside = {"section": page.section} if page.section else {}
     remote = {"remote": "1"} if page.body.remote_shown and not page.trusted else {}
     fixed = is_on(request, "fixed")
@@ -68,6 +76,10 @@ def message_context(request: HttpRequest, page: MessagePage) -> dict[str, Any]:
         "label": folder_label(page.folder),
         "subject": page.subject or _("(no subject)"),
         "labels": _labels(request, page),
+        "subject_marked": mark_safe(mark(page.subject)),  # noqa: S308 - escaped
+        "sender_marked": mark_safe(mark(sender.display)),  # noqa: S308 - escaped
+        "text_marked": marked_markup(page.body.text_html, marks),
+        "in_order": view.sort == NEWEST_FIRST,
         "folders": render_folders(page.folders, page.folder),
         "search": box_of(view, folder_label(page.folder)),
         "list_address": view_address(view, number),
@@ -107,7 +119,9 @@ def message_context(request: HttpRequest, page: MessagePage) -> dict[str, Any]:
         **asked(request, page, calendar),
         "notes": tuple(note for code in page.body.notes if (note := note_words(code)) and code not in told),
         "blocked": blocked_words(page.body),
-        "frame": f"{base}body/" + (f"?{urlencode({**inside, **remote})}" if inside or remote else ""),
+        "frame": with_query(
+            f"{base}body/", urlencode({**inside, **remote, **({"q": view.text} if marks else {})})
+        ),
         "sandbox": SANDBOX,
         "print_query": f"?{urlencode({**inside, **remote})}" if inside or remote else "",
         "show_once": with_query(here, came(remote=1)),

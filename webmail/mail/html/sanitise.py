@@ -1,7 +1,8 @@
 """nh3, then bleach: a mail's HTML to markup that may stand in the reading frame.
 
 Two parsers from two families agree before anything is shown, the second on the fixpoint of the first, and
-neither is asked to read what `guards` finds too costly. Nothing touches the result as a string afterwards.
+neither is asked to read what `guards` finds too costly. Nothing touches the result as a string afterwards but
+`webmail.mail.hits`, which puts marks around words of its text.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Finding: which messages match a view, and pages of them."""
 
 from .asking import asker_of
+from .beside import beside
 from .listing import list_view
 from .matching import matching
 
-__all__ = ["asker_of", "list_view", "matching"]
+__all__ = ["asker_of", "beside", "list_view", "matching"]

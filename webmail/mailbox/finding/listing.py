@@ -16,6 +16,7 @@ from webmail.imap.session import Session
 from ..pages import Found, ListPage
 from ..query.meaning import Asker
 from ..reading import folders
+from ..reading.index import index_of
 from ..reading.listing import OUTGOING, list_messages
 from ..reading.marking import keeps_keywords
 from ..reading.selecting import is_selected, session_of
@@ -91,9 +92,10 @@ class Lister:
             window = self.searched()
         else:
             command, before = self.quick_command(), self.stamp()
+            index_of(self.session)
             tree, answers = look(self.session, self.view.folder, *([command] if command else ()))
-            # Dovecot lets its NOOP look for mail only after what was pipelined behind it.
-            missed = before is not None and before != self.stamp()
+            # Dovecot lets its NOOP look for mail and flags only after what was pipelined behind it.
+            missed = before is not None and (before != self.stamp() or self.has_news)
             window = self.searched(answers[0] if answers and not missed else None)
         return self.drawn(tree, window)
 
@@ -124,6 +126,12 @@ class Lister:
         return (
             (state.exists, state.uid_next) if state and is_selected(self.session, self.view.folder) else None
         )
+
+    @property
+    def has_news(self) -> bool:
+        """Something was told that may change what matches."""
+        state = self.session.selected
+        return state is not None and self.view.query.by_flags and state.has_news
 
     @property
     def sorts_at_server(self) -> bool:

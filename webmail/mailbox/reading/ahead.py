@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from webmail.accounts.access import Access
@@ -21,8 +22,11 @@ from .summary import Place, cached
 LARGEST = 256 * 1024
 
 
-def after_open(*, access: Access, folder: str, uid_validity: int, uid: int) -> None:
-    """One write, after the response has gone out. Says nothing when the folder is not what it was."""
+def after_open(
+    *, access: Access, folder: str, uid_validity: int, uid: int, near: Sequence[int] | None = None
+) -> None:
+    """One write, after the response has gone out. `near`: the neighbours, where they are not those by arrival. Says
+    nothing when the folder is not what it was."""
     folder = folders.canonical(folder)
     with session_of(access, folder) as session:
         if not is_selected(session, folder):
@@ -36,7 +40,9 @@ def after_open(*, access: Access, folder: str, uid_validity: int, uid: int) -> N
         commands: list[imap.Command[Any]] = []
         if not seen and not state.read_only:
             commands.append(store_command([uid], SEEN, on=True))
-        ahead = _ahead(session, folder, uid_validity, seq, access.person.prefer)
+        if near is None:
+            near = [index.uids.get(seq + step, 0) for step in (-1, 1)] if seq is not None else ()
+        ahead = _ahead(session, folder, uid_validity, near, access.person.prefer)
         commands += (content_command(session, place, wanted) for place, wanted in ahead)
         if not commands:
             return
@@ -55,13 +61,12 @@ def after_open(*, access: Access, folder: str, uid_validity: int, uid: int) -> N
 
 
 def _ahead(
-    session: Session, folder: str, uid_validity: int, seq: int | None, prefer: str
+    session: Session, folder: str, uid_validity: int, near: Sequence[int], prefer: str
 ) -> list[tuple[Place, dict[str, int] | None]]:
     """The neighbours that are worth fetching, each with the sections to fetch (None where nothing is known yet)."""
-    index = index_of(session)
     found: list[tuple[Place, dict[str, int] | None]] = []
-    for near in (seq - 1, seq + 1) if seq is not None else ():
-        place = Place(folder, uid_validity, index.uids.get(near, 0))
+    for uid in near:
+        place = Place(folder, uid_validity, uid)
         if not place.uid or cached_content(session, place) is not None:
             continue
         summary = cached(session.notes, place)

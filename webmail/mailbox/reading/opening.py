@@ -51,14 +51,16 @@ def open_message(
     remote: bool = False,
     section: str = "",
     links: Links,
+    beside: bool = True,
 ) -> MessagePage:
-    """The message, or with `section` the message inside it. `view` is "html", "text" or "" (as the person prefers).
+    """The message, or with `section` the message inside it. `view` is "html", "text" or "" (as the person prefers);
+    `beside` False: nobody asks which messages arrived before and after it.
 
     Raises FolderNotFoundError, FolderRenumberedError, MessageNotFoundError, PartNotFoundError and the others.
     """
     place = Place(folders.canonical(folder), uid_validity, uid)
     with session_of(access, place.folder) as session:
-        opened, tree = fetch_opened(session, place, section, view or access.person.prefer)
+        opened, tree = fetch_opened(session, place, section, view or access.person.prefer, beside=beside)
         summary = opened.content.summary
         head, header = _head(summary, section), _header(opened.content, section)
         trusted = is_trusted(access, session.notes, head.from_, header)
@@ -66,7 +68,7 @@ def open_message(
             session, access, place, opened.content, section, view, remote=remote or trusted, links=links
         )
         root = inside(summary, section)
-        newer, older = neighbours(session, uid)
+        newer, older = neighbours(session, uid) if beside else (None, None)
         at = folders.folder_named(tree, place.folder)
         return MessagePage(
             folder=at,
@@ -158,7 +160,9 @@ def _shown(
     return plan, show(Reader(access, place, section, root, remote, links), session, content, plan)
 
 
-def fetch_opened(session: Session, place: Place, section: str, prefer: str) -> tuple[Opened, folders.Tree]:
+def fetch_opened(
+    session: Session, place: Place, section: str, prefer: str, *, beside: bool = True
+) -> tuple[Opened, folders.Tree]:
     """Everything that isn't known yet in one write: SELECT, the message, its neighbours, old folder counts."""
     selected = is_selected(session, place.folder)
     if selected:
@@ -176,8 +180,10 @@ def fetch_opened(session: Session, place: Place, section: str, prefer: str) -> t
         commands["news"] = imap.noop()
     if content is None:
         commands["content"] = content_command(session, place, wanted)
-    if (beside := neighbour_command(session, place.uid, selected=selected)) is not None:
-        commands["beside"] = beside
+    around = neighbour_command(session, place.uid, selected=selected)
+    # Also tells the flags of a message that no list has told of.
+    if around is not None and (beside or index_of(session).seq_of(place.uid) is None):
+        commands["beside"] = around
     if (tree is None or not tree.fresh) and session.has("LIST-STATUS"):
         commands["list"] = folders.list_command(session)
     answers = dict(zip(commands, session.gather(*commands.values()), strict=True)) if commands else {}

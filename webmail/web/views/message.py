@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,13 +15,15 @@ from webmail.accounts.access import Access, access_of
 from webmail.accounts.errors import AccessError
 from webmail.imap.errors import ImapError
 from webmail.mail.html import content_security_policy, document
-from webmail.mailbox import reading
+from webmail.mailbox import finding, reading
 from webmail.mailbox.errors import MailboxError
 from webmail.mailbox.pages import MessagePage
 
 from .. import queries
 from ..addresses import message_address, message_links
+from ..highlight import marked_letter
 from ..letter import message_context
+from ..queries import page_number, view_of
 from ..request import Request
 
 log = logging.getLogger(__name__)
@@ -55,18 +58,34 @@ def nested(request: Request, folder: str, uid_validity: int, uid: int, section: 
 
 def _show(request: Request, folder: str, uid_validity: int, uid: int, section: str = "") -> HttpResponse:
     access = access_of(request)
-    page = open_page(request, access, folder, uid_validity, uid, section)
+    view, number = view_of(folder, request.META["QUERY_STRING"]), page_number(request.GET.get("page"))
+    by_arrival = view.plain or view.wide or view.follows
+    page = open_page(request, access, folder, uid_validity, uid, section, beside=by_arrival)
+    near = None
+    if not (section or by_arrival):
+        size = access.person.page_size
+        found = finding.beside(access=access, view=view, uid_validity=uid_validity, uid=uid, size=size)
+        page, number = replace(page, newer=found.above, older=found.below), found.page or number
+        near = [one for one in (found.below, found.above) if one]
     target = request.htmx.target if request.htmx else ""
     template = FRAGMENTS.get(target or "", "message/page.html")
-    response = Shown(render(request, template, message_context(request, page)).content)
+    response = Shown(render(request, template, message_context(request, page, view, number)).content)
     ahead = "prefetch" in request.headers.get("Sec-Purpose", "")
     if request.method == "GET" and not section and not ahead:
-        response.opened = {"access": access, "folder": folder, "uid_validity": uid_validity, "uid": uid}
+        where = {"folder": folder, "uid_validity": uid_validity, "uid": uid}
+        response.opened = {"access": access, **where, "near": near}
     return response
 
 
 def open_page(
-    request: Request, access: Access, folder: str, uid_validity: int, uid: int, section: str
+    request: Request,
+    access: Access,
+    folder: str,
+    uid_validity: int,
+    uid: int,
+    section: str,
+    *,
+    beside: bool = True,
 ) -> MessagePage:
     """The message as the address asks for it (`view`, `remote`)."""
     return reading.open_message(
@@ -78,13 +97,16 @@ def open_page(
         remote=queries.remote(request),
         section=section,
         links=message_links(message_address(folder, uid_validity, uid)),
+        beside=beside,
     )
 
 
 @require_safe
 @xframe_options_sameorigin
 def body(request: Request, folder: str, uid_validity: int, uid: int) -> HttpResponse:
-    """The message's HTML as a document of its own, for the frame: no script, and a policy that lets none in."""
+    """The message's HTML as a document of its own, for the frame: no script, and a policy that lets none in. `q` is the
+    search that it was found by."""
+    hits = view_of(folder, request.META["QUERY_STRING"]).query.marks
     head, clean = reading.body_markup(
         access=access_of(request),
         folder=folder,
@@ -95,7 +117,8 @@ def body(request: Request, folder: str, uid_validity: int, uid: int) -> HttpResp
         links=message_links(message_address(folder, uid_validity, uid)),
     )
     return HttpResponse(
-        document(clean, title=head.subject), headers={"Content-Security-Policy": content_security_policy()}
+        document(marked_letter(clean, hits), title=head.subject),
+        headers={"Content-Security-Policy": content_security_policy()},
     )
 
 
