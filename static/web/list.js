@@ -4,17 +4,26 @@ const form = () => document.getElementById("messages");
 const boxes = () => [...document.querySelectorAll('#messages input[name="uid"]')];
 let last = null;
 
+// The box of the thread that this one's message is unfolded from.
+function threadOf(box) {
+  let row = box.closest(".row");
+  while (row.matches(".inner")) row = row.previousElementSibling;
+  return row.querySelector('input[name="uid"]');
+}
+
 function count() {
   const all = boxes();
   const chosen = all.filter((box) => box.checked).length;
+  // Those of a thread whose own box is ticked are told with it.
+  const told = all.filter((box) => box.checked && !(box.closest(".inner") && threadOf(box).checked)).length;
   const everything = document.querySelector("[data-select-all]");
   if (everything) {
     everything.checked = chosen > 0 && chosen === all.length;
     everything.indeterminate = chosen > 0 && chosen < all.length;
   }
   const label = document.querySelector("[data-selected]");
-  const words = chosen === 1 ? label?.dataset.one : label?.dataset.selected.replace("{count}", chosen);
-  if (label) label.textContent = chosen ? words : "";
+  const words = told === 1 ? label?.dataset.one : label?.dataset.selected.replace("{count}", told);
+  if (label) label.textContent = told ? words : "";
 }
 
 // A thread's own box stands for all its messages, also for those that are unfolded below it.
@@ -24,11 +33,7 @@ function together(box) {
     for (let one = row.nextElementSibling; one?.matches(".inner"); one = one.nextElementSibling) {
       one.querySelector('input[name="uid"]').checked = box.checked;
     }
-  } else if (row.matches(".inner") && !box.checked) {
-    let thread = row.previousElementSibling;
-    while (thread?.matches(".inner")) thread = thread.previousElementSibling;
-    thread.querySelector('input[name="uid"]').checked = false;
-  }
+  } else if (row.matches(".inner") && !box.checked) threadOf(box).checked = false;
 }
 
 // What is unfolded stays so when the list comes anew.

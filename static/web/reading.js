@@ -12,11 +12,12 @@ const path = (address) => new URL(address, location.href).pathname;
 function mark() {
   const open = reading?.querySelector("article.message");
   for (const row of document.querySelectorAll(".row.is-open")) row.classList.remove("is-open");
-  const row = open && document.querySelector(`#m${open.dataset.uid}, #i${open.dataset.uid}`);
-  if (!row) return;
-  row.classList.add("is-open");
-  seen(row);
-  row.scrollIntoView({ block: "nearest" });
+  if (!open) return;
+  for (const row of document.querySelectorAll(`#m${open.dataset.uid}, #i${open.dataset.uid}`)) {
+    row.classList.add("is-open");
+    seen(row);
+    row.scrollIntoView({ block: "nearest" });
+  }
 }
 
 let told = "";
@@ -37,13 +38,14 @@ async function again(id) {
 }
 
 function seen(row) {
-  if (!row?.classList.contains("unread")) return;
+  let thread = row;
+  while (thread?.matches(".inner")) thread = thread.previousElementSibling;
   // Others of the thread may be unread still: the server knows.
-  if (row.matches(".thread")) {
-    if (told !== opened()) setTimeout(again, 700, row.id);
+  if (thread?.matches(".thread.unread") && told !== opened()) {
     told = opened();
-    return;
+    setTimeout(again, 700, thread.id);
   }
+  if (!row?.matches(".unread:not(.thread)")) return;
   row.classList.remove("unread");
   row.querySelector(".people .vh")?.remove();
   // The server marks it once the message has been sent.

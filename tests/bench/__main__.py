@@ -106,6 +106,26 @@ def _actions(size: int, user: MailUser, kinds: dict[str, list[int]], program: Pr
         tap,
     )
     _compare(
+        "threads, the first time",
+        lambda: visitor.get("/folder/INBOX/?threads=1"),
+        bare(lambda each: each.threads(1)),
+        tap,
+        before=lambda: (sign_out(), visitor.sign_in(user.name, user.password), visitor.get("/folder/INBOX/")),
+    )
+    _compare(
+        "threaded list",
+        lambda: visitor.get("/folder/INBOX/?threads=1"),
+        bare(lambda each: each.threads(1)),
+        tap,
+    )
+    pages = iter(range(2, 20))
+    _compare(
+        "another page of threads",
+        lambda: visitor.get(f"/folder/INBOX/?threads=1&page={next(pages)}"),
+        bare(lambda each: each.threads(2)),
+        tap,
+    )
+    _compare(
         "open a plain message",
         lambda: _open(visitor, uids["plain"].pop(0)),
         bare(lambda each: each.open(kinds["plain"][0], "1")),

@@ -8,7 +8,21 @@ from typing import Self
 
 PAGE = 50
 ITEMS = "(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)"
+_NUMBER = re.compile(rb"\d+")
 _TAGGED = re.compile(rb"(?:^|\r\n)t(\d+) (OK|NO|BAD)[^\r\n]*\r\n$")
+
+
+def _thread_of(answer: bytes) -> list[bytes]:
+    """The trees of a THREAD answer, each as it was sent."""
+    start = answer.index(b"* THREAD") + 9
+    line = answer[start : answer.index(b"\r\n", start)]
+    trees, depth, begun = [], 0, 0
+    for match in re.finditer(rb"[()]", line):
+        begun = match.start() if depth == 0 else begun
+        depth += 1 if match[0] == b"(" else -1
+        if depth == 0:
+            trees.append(line[begun : match.end()])
+    return trees
 
 
 class Floor:
@@ -36,6 +50,14 @@ class Floor:
         start = answer.index(b"* SORT") + 6
         uids = answer[start : answer.index(b"\r\n", start)].split()
         shown = b",".join(uids[(number - 1) * PAGE : number * PAGE]).decode()
+        self._do(f"UID FETCH {shown} {ITEMS}")
+
+    def threads(self, number: int) -> None:
+        """A page of threads: all of them, then the newest message of each that is shown."""
+        self._do(f'SELECT "{self._mailbox}"')
+        answer = self._do("UID THREAD REFS UTF-8 ALL")
+        newest = sorted((max(map(int, _NUMBER.findall(one))) for one in _thread_of(answer)), reverse=True)
+        shown = ",".join(map(str, newest[(number - 1) * PAGE : number * PAGE]))
         self._do(f"UID FETCH {shown} {ITEMS}")
 
     def open(self, uid: int, *sections: str) -> None:

@@ -153,6 +153,52 @@ class TestTheList:
             warm.visitor.list()
 
 
+class TestThreads:
+    """A page of fifty threads, once the server has been asked for them."""
+
+    def test_the_first_time(self, warm: Desk) -> None:
+        first = warm.get(f"{LIST}?threads=1")
+        assert first.round_trips <= 2
+        assert sum("THREAD" in command for command in first.commands) == 1
+        assert warm.get(f"{LIST}?threads=1").commands == ("NOOP",)
+
+    @pytest.mark.parametrize("page", [2, 11])
+    def test_any_page_is_one_round_trip(self, warm: Desk, page: int) -> None:
+        warm.get(f"{LIST}?threads=1")
+        turned = warm.get(f"{LIST}?threads=1&page={page}")
+        assert turned.round_trips == 1
+        assert turned.down < 200_000
+        assert warm.get(f"{LIST}?threads=1&page={page}").commands == ("NOOP",)
+
+    def test_a_new_message_costs_what_is_near_it(self, warm: Desk) -> None:
+        warm.get(f"{LIST}?threads=1")
+        number = warm.count + 1
+        warm.user.deliver("INBOX", b"From: a@example.org\r\nSubject: brand new %d\r\n\r\nhello\r\n" % number)
+        try:
+            seen = warm.get(f"{LIST}?threads=1")
+            assert seen.round_trips <= 3
+            assert seen.down < 25_000
+        finally:
+            with warm.user.imap() as client:
+                client.select("INBOX")
+                client.uid("STORE", "*", "+FLAGS", "(\\Deleted)")
+                client.expunge()
+
+    def test_from_another_folder(self, warm: Desk) -> None:
+        warm.get(f"{LIST}?threads=1")
+        warm.get("/folder/Archive/?threads=1")
+        assert warm.get(f"{LIST}?threads=1").round_trips <= 2
+
+    def test_unfolding(self, warm: Desk) -> None:
+        page = warm.visitor.get(f"{LIST}?threads=1")
+        link = page.tree.xpath("//a[@class='unfold']/@href")[0].partition("#")[0]
+        assert warm.get(link).round_trips == 1
+
+    def test_queries(self, warm: Desk, django_assert_max_num_queries: Any) -> None:
+        with django_assert_max_num_queries(2):
+            warm.get(f"{LIST}?threads=1")
+
+
 class TestOpening:
     def test_a_plain_message(self, warm: Desk) -> None:
         before, after = warm.cost(lambda: warm.visitor.get(warm.newest("plain")))

@@ -126,3 +126,13 @@ def test_joining_is_as_threading_it_all(before, more):
 def test_without(groups, gone):
     threads = Threads.of(groups).without(gone)
     assert {n for one in threads for n in one} == {n for one in groups for n in one} - gone
+
+
+@given(GROUPS, st.sets(st.integers(1, 60)))
+def test_what_is_left_is_as_made_anew(groups, gone):
+    threads = Threads.of(groups)
+    left = Threads.of([number for number in one if number not in gone] for one in threads)
+    assert list(threads.without(gone)) == list(left)
+    there = {number for one in threads for number in one} - gone
+    assert list(threads.only(there)) == list(left)
+    assert threads.with_any(gone) == [one for one in threads if not gone.isdisjoint(one)]

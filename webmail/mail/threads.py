@@ -45,9 +45,8 @@ class Threads:
         seen: set[int] = set()
         kept: list[list[int]] = []
         for group in groups:
-            fresh = sorted({number for number in group if number not in seen})
-            seen.update(fresh)
-            if fresh:
+            if fresh := sorted({number for number in group if number not in seen}):
+                seen.update(fresh)
                 kept.append(fresh)
         kept.sort(key=lambda thread: -thread[-1])
         numbers, starts = array("I"), array("I")
@@ -78,17 +77,17 @@ class Threads:
 
     def with_any(self, numbers: Collection[int]) -> list[tuple[int, ...]]:
         """The threads that hold at least one of these messages, in the same order."""
-        wanted = frozenset(numbers)
-        places = (at for at, number in enumerate(self.numbers) if number in wanted)
-        return [self[index] for index in dict.fromkeys(bisect_right(self.starts, at) - 1 for at in places)]
+        return [self[index] for index in self._holding(numbers)]
 
     def without(self, gone: Collection[int]) -> Self:
         lost = frozenset(gone)
-        return type(self).of([number for number in thread if number not in lost] for thread in self)
+        touched = self._holding(lost)
+        return self._changed(
+            touched, [[number for number in self[index] if number not in lost] for index in touched]
+        )
 
     def only(self, there: Collection[int]) -> Self:
-        kept = frozenset(there)
-        return type(self).of([number for number in thread if number in kept] for thread in self)
+        return self.without(frozenset(self.numbers).difference(there))
 
     def joined(self, groups: Iterable[Iterable[int]]) -> Self:
         """With threads of further messages. What a group has in common with threads that are here makes them one."""
@@ -101,17 +100,50 @@ class Threads:
                 named.add(number)
                 links.join(first, number)
         named.discard(0)
-        touched: list[tuple[int, ...]] = []
-        rest: list[tuple[int, ...]] = []
-        for thread in self:
-            (rest if named.isdisjoint(thread) else touched).append(thread)
-        for thread in touched:
+        touched = self._holding(named)
+        threads = [self[index] for index in touched]
+        for thread in threads:
             for number in thread[1:]:
                 links.join(thread[0], number)
         merged: dict[int, list[int]] = {}
-        for number in named.union(*touched):
+        for number in named.union(*threads):
             merged.setdefault(links.find(number), []).append(number)
-        return type(self).of([*merged.values(), *rest])
+        return self._changed(touched, merged.values())
+
+    def _holding(self, numbers: Collection[int]) -> list[int]:
+        """The threads with one of these messages, by their place, in order."""
+        wanted = frozenset(numbers)
+        places = (at for at, number in enumerate(self.numbers) if number in wanted)
+        return list(dict.fromkeys(bisect_right(self.starts, at) - 1 for at in places))
+
+    def _changed(self, lost: Sequence[int], instead: Iterable[Collection[int]]) -> Self:
+        """Without the threads at these places, with others; what stays is copied as it stands."""
+        fresh = sorted((sorted(thread) for thread in instead if thread), key=lambda thread: -thread[-1])
+        stay = range(len(self))
+        added = [(bisect_right(stay, -thread[-1], key=self._rank), thread) for thread in fresh]
+        changed = type(self)(array("I"), array("I"))
+        done = 0
+        for at, thread in sorted([*added, *((index, ()) for index in lost)], key=lambda each: each[0]):
+            changed._copy(self, done, at)
+            done = max(done, at)
+            if thread:
+                changed.starts.append(len(changed.numbers))
+                changed.numbers.extend(thread)
+            else:
+                done += 1
+        changed._copy(self, done, len(self))
+        return changed
+
+    def _rank(self, index: int) -> int:
+        return -self.numbers[self._end(index) - 1]
+
+    def _copy(self, other: Self, first: int, end: int) -> None:
+        if first >= end:
+            return
+        begin = other.starts[first]
+        shift = len(self.numbers) - begin
+        self.starts.extend([start + shift for start in other.starts[first:end]])
+        self.numbers.extend(other.numbers[begin : other._end(end - 1)])
 
 
 def flat(trees: Iterable[Node]) -> list[list[int]]:

@@ -25,7 +25,7 @@ STATES: Final = {
     "read": "read", "seen": "read", "lest": "read", "lesen": "read",
     "starred": "starred", "flagged": "starred", "unstarred": "unstarred", "unflagged": "unstarred",
     "answered": "answered", "unanswered": "unanswered",
-    "forwarded": "forwarded", "draft": "draft",
+    "forwarded": "forwarded", "draft": "draft", "muted": "muted",
 }  # fmt: skip
 THINGS: Final = {"attachment": "attachment", "attachments": "attachment", "vedlegg": "attachment"}
 _TEXTS: Final = frozenset({"", "from", "to", "cc", "bcc", "subject", "body", "filename"})

@@ -28,6 +28,7 @@ _STATES: Final = {
     "unanswered": criteria.UNANSWERED,
     "forwarded": criteria.keyword("$Forwarded"),
     "draft": criteria.DRAFT,
+    "muted": criteria.keyword("$Muted"),
 }
 # Whatever can hold a file: any message that is not one plain text or page, and a text that has a name. A multipart's
 # own parameters may speak of text/html.
