@@ -1,4 +1,4 @@
-"""Views of several folders on servers that know less: Courier, and the demo's."""
+"""Views of several folders on servers that know less, Courier and the demo's, and on one that hangs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.imap.scripted import GREETING, Scripted
 from tests.mailbox.letters import letter
 from webmail.accounts.access import Access, holder_of
 from webmail.accounts.models import Person
@@ -75,3 +76,26 @@ def test_the_demo(access_to):
         assert one.rows
         assert one.found.left_out == ()
         assert everything(access, "has:attachment", scope="all").rows
+
+
+def test_a_folder_that_hangs_is_named_and_the_rest_is_shown(settings, access_to):
+    """Whatever is asked of it together with others."""
+    selected = {}
+
+    def select(asked):
+        selected[id(asked.conversation)] = asked.wire
+        asked.ok(b"* 1 EXISTS", b"* OK [UIDVALIDITY 7] ok", b"* OK [UIDNEXT 2] ok")
+
+    def search(asked):
+        if b"Slow" not in selected[id(asked.conversation)]:
+            asked.ok(b"* SEARCH 1")
+
+    message = b'* 1 FETCH (UID 1 FLAGS () RFC822.SIZE 9 INTERNALDATE "01-Jan-2026 12:00:00 +0000")'
+    listed = [b'* LIST () "/" INBOX', b'* LIST () "/" Slow', b'* LIST () "/" Other']
+    script = {"LIST": listed, "SELECT": select, "UID SEARCH": search, "UID FETCH": [message]}
+    settings.IMAP_TIMEOUT = 0.3
+    with Scripted(GREETING, script) as server:
+        page = everything(access_to(server.url, "alice", "secret"), "hei", scope="all")
+        assert {row.folder for row in page.rows} == {"INBOX", "Other"}
+        assert [folder.name for folder in page.found.left_out] == ["Slow"]
+        assert page.total == 2
