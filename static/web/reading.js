@@ -13,11 +13,18 @@ function mark() {
   const open = reading?.querySelector("article.message");
   for (const row of document.querySelectorAll(".row.is-open")) row.classList.remove("is-open");
   if (!open) return;
-  for (const row of document.querySelectorAll(`#m${open.dataset.uid}, #i${open.dataset.uid}`)) {
+  const rows = document.querySelectorAll(`#m${open.dataset.uid}, #i${open.dataset.uid}`);
+  for (const row of rows.length ? rows : elsewhere()) {
     row.classList.add("is-open");
     seen(row);
     row.scrollIntoView({ block: "nearest" });
   }
+}
+
+// In a list of several folders' messages, rows go by their address.
+function elsewhere() {
+  const links = [...document.querySelectorAll(".row > a.open")];
+  return links.filter((link) => link.pathname === location.pathname).map((link) => link.closest(".row"));
 }
 
 let told = "";

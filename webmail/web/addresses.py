@@ -22,6 +22,12 @@ def view_address(view: View, page: int = 1) -> str:
     return with_query(f"/folder/{_folder(view.folder)}/", view.to_query(page=page if page > 1 else 0))
 
 
+def home_of(view: View, folder: str) -> str:
+    """For the `list` of the query of a message in this folder that is seen in a view of several folders: the view's
+    own folder, where that is another."""
+    return encode_folder(view.folder) if view.folder != folder else ""
+
+
 def with_query(address: str, query: str) -> str:
     return f"{address}?{query}" if query else address
 

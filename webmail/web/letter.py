@@ -21,7 +21,7 @@ from webmail.mail.html.document import SANDBOX
 from webmail.mailbox.pages import Attachment, Body, MessagePage
 from webmail.mailbox.view import NEWEST_FIRST, View
 
-from .addresses import marking_address, message_address, view_address, with_query
+from .addresses import home_of, marking_address, message_address, view_address, with_query
 from .appointments import appointments
 from .asked import answered, asked
 from .dates import calendar_of_now
@@ -58,7 +58,8 @@ def message_context(
     base = message_address(page.folder.name, page.uid_validity, page.uid)
     here = f"{base}nested/{page.section}/" if page.section else base
     sender = page.from_[0] if page.from_ else Mailbox("", "")
-    came = partial(view.to_query, page=number if number > 1 else 0)
+    home = home_of(view, page.folder.name)
+    came = partial(view.to_query, page=number if number > 1 else 0, list=home)
     marks = view.query.marks
     mark = marker(marks) or escape
     inside = {"section": page.section} if page.section else {}
@@ -84,7 +85,7 @@ def message_context(
         "search": box_of(view, folder_label(page.folder)),
         "list_address": view_address(view, number),
         "list_page": number,
-        "list_query": view.to_query(),
+        "list_query": view.to_query(list=home),
         "base": base,
         "here": with_query(here, came()),
         "as_text": with_query(here, came(view="text")),

@@ -68,11 +68,14 @@ def narrowing(view: View) -> SafeString:
         )
         for name, words in sorts.items()
     )
+    line = f'<div class="narrow"><ul class="toggles" aria-label="{rest["narrow"]}">{toggles}</ul>'
+    if view.wide:
+        # Newest first: no server sorts several folders.
+        return mark_safe(f"{line}</div>")  # noqa: S308 - put together from escaped values only
     changed = view.sort != NEWEST_FIRST
     label = f"<span class=vh>{rest['sort']}: </span>{sorts[current]}" if changed else rest["sort"]
     return mark_safe(  # noqa: S308 - put together from escaped values only
-        f'<div class="narrow"><ul class="toggles" aria-label="{rest["narrow"]}">{toggles}</ul>'
-        f'<details class="menu sorting"><summary class="toggle"{" aria-current=true" if changed else ""}>'
+        f'{line}<details class="menu sorting"><summary class="toggle"{" aria-current=true" if changed else ""}>'
         f"{arrow if changed else icon('arrow-up-down')}<span>{label}</span></summary>"
         f'<div class="menu-card">{choices}</div></details></div>'
     )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import parse_qsl
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 
 from webmail.imap.errors import LimitError, ProtocolError
 from webmail.imap.sets import parse_set
-from webmail.mailbox.query import QueryError
 from webmail.mailbox.view import View
 
-from .converters import SectionConverter
+from .converters import SectionConverter, decode_folder
 
 _SECTION = re.compile(SectionConverter.regex)
 _LARGEST = 0xFFFFFFFF
@@ -46,10 +47,13 @@ def uids(values: Sequence[str], most: int) -> list[int]:
 
 
 def view_of(folder: str, text: str, *, threaded: bool = False) -> View:
-    """`text` is what stands behind the `?` of a list."""
+    """`text` is what stands behind the `?` of a list; of a list of several folders' messages with its own folder as
+    `list`, where that is another than this message's."""
     try:
-        return View.from_query(folder, text, threaded=threaded)
-    except QueryError:
+        view = View.from_query(folder, text, threaded=threaded)
+        home = dict(parse_qsl(text)).get("list", "") if view.wide else ""
+        return replace(view, folder=decode_folder(home)) if home else view
+    except ValueError:
         raise BadRequest("not a view") from None
 
 

@@ -6,7 +6,7 @@ Everything that comes from mail passes `escape` on its way in; `tests/web/test_r
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape as escape_all
@@ -26,6 +26,7 @@ from .highlight import marker
 from .icons import use
 from .presentation import hue_class, people_label, size_label
 from .thread_rows import Folds, unfolded, value_of
+from .wide_rows import Place, Places
 
 NOBODY = Mailbox("", "")
 _has_markup = re.compile("[&<>\"']").search
@@ -91,7 +92,7 @@ _STAR = use("star")
 def render_rows(
     page: ListPage,
     *,
-    selected: Collection[int] = (),
+    selected: Collection[int | str] = (),
     view: View | None = None,
     labels: Sequence[Label] = (),
 ) -> SafeString:
@@ -105,6 +106,8 @@ def render_rows(
     number = page.number if page.number > 1 else 0
     query = view.to_query(page=number) if view else f"page={number}" if number else ""
     suffix = "edit/" if page.folder.role == "drafts" else f"?{escape(query)}" if query else ""
+    if view and view.wide:
+        return _of_several(page, view, words, calendar, selected, chips)
     mark = (marker(view.query.marks) if view else None) or escape
     folds = Folds.of(page, view) if page.threaded else None
     rows = [
@@ -115,7 +118,7 @@ def render_rows(
             prefix,
             suffix,
             mark,
-            "".join([chip for keyword, chip in chips.items() if keyword in row.flags]) if chips else "",
+            _chips(row, chips) if chips else "",
             outgoing=page.outgoing,
             checked=bool(selected) and all(uid in selected for uid in row.members or (row.uid,)),
             inner=inner,
@@ -127,8 +130,45 @@ def render_rows(
     return mark_safe("".join(rows))  # noqa: S308
 
 
+def _chips(row: Row, chips: Mapping[str, str]) -> str:
+    return "".join([chip for keyword, chip in chips.items() if keyword in row.flags])
+
+
 def _chip(label: Label) -> str:
     return f'<span class="label-chip {escape(label.colour)}" dir="auto">{escape(label.name)}</span> '
+
+
+def _of_several(
+    page: ListPage,
+    view: View,
+    words: Words,
+    calendar: Calendar,
+    selected: Collection[int | str],
+    chips: Mapping[str, str],
+) -> SafeString:
+    """Each row with its folder."""
+    mark = marker(view.query.marks) or escape
+    places = Places(page, view)
+    rows: list[str] = []
+    for row in page.rows:
+        place = places.of(row)
+        rows.append(
+            _row(
+                row,
+                words,
+                calendar,
+                place.prefix,
+                place.suffix,
+                mark,
+                _chips(row, chips),
+                outgoing=place.outgoing,
+                checked=place.value in selected,
+                inner=False,
+                fold=place.chip,
+                place=place,
+            )
+        )
+    return mark_safe("".join(rows))  # noqa: S308 - as above
 
 
 def _row(
@@ -144,8 +184,11 @@ def _row(
     checked: bool,
     inner: bool,
     fold: str,
+    place: Place | None = None,
 ) -> str:
-    uid, value = row.uid, value_of(row)
+    uid, value, name = row.uid, value_of(row), str(row.uid)
+    if place is not None:
+        name, value = place.name, escape(place.value)
     first = row.people[0] if row.people else NOBODY
     people = mark(people_label(row.people)) or (words.no_recipient if outgoing else words.nobody)
     subject = escape(row.subject) or words.no_subject
@@ -156,7 +199,7 @@ def _row(
         + (" starred" if row.starred else "")
         + (" deleted" if deleted else "")
         + (" muted" if row.muted else "")
-        + (" inner" if inner else " thread" if fold else "")
+        + (" inner" if inner else " thread" if row.members else "")
     )
     marks = (
         (words.answered if row.answered else "")
@@ -164,13 +207,14 @@ def _row(
         + (words.attachment if row.attachment else "")
         + (words.muted if row.muted else "")
     )
+    link_id = f' id="o{name}"' if place else ""
     star = (words.starred if row.starred else words.star).format(subject=subject)
     return (
-        f'<li class="row{state}" id="{"i" if inner else "m"}{uid}">'
+        f'<li class="row{state}" id="{"i" if inner else "m"}{name}">'
         f'<label class="pick {hue_class(first)}"><input type="checkbox" name="uid" value="{value}"'
         f' aria-label="{words.select.format(subject=subject)}"{" checked" if checked else ""}>'
         f'<span class="avatar" aria-hidden="true">{escape(first.initials)}</span></label>'
-        f'<a class="open" href="{prefix}{uid}/{suffix}">'
+        f'<a class="open"{link_id} href="{prefix}{uid}/{suffix}">'
         f'<span class="people" dir="auto">'
         f"{f'<span class=vh>{words.unread}. </span>' if row.unread else ''}"
         f"{f'<span class=vh>{words.deleted}. </span>' if deleted else ''}"
@@ -179,8 +223,8 @@ def _row(
         f"{f' <span class=snippet>{mark(row.snippet)}</span>' if row.snippet else ''}</span></a>"
         f'<span class="when">{marks}{fold}<span class="size">{_size(row.size, words.language)}</span>'
         f"{_time(row, calendar)}</span>"
-        f'<button class="star" id="{"j" if inner else "s"}{uid}" name="{"unstar" if row.starred else "star"}"'
-        f' value="{value if row.starred else uid}"'
+        f'<button class="star" id="{"j" if inner else "s"}{name}" name="{"unstar" if row.starred else "star"}"'
+        f' value="{value if row.starred or place else uid}"'
         f' aria-label="{star}">{_STAR}</button></li>'
     )
 

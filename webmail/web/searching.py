@@ -29,13 +29,23 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """A choice of where to look, and its address."""
+
+    label: str
+    address: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Box:
-    """The search box of a page. `fields` fill the form that builds a search, none where there is no search; `sort`
-    goes along with a new one."""
+    """The search box of a page. `fields` fill the form that builds a search, none where there is no search; `scope`
+    and `sort` go along with a new one."""
 
     action: str = folder_address("INBOX")
     text: str = ""
     place: str = ""
+    scope: str = ""
     sort: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
 
@@ -45,6 +55,7 @@ def box_of(view: View, place: str) -> Box:
         action=folder_address(view.folder),
         text=view.text,
         place=place,
+        scope=view.scope if view.scope != "folder" else "",
         sort=view.sort if view.sort != NEWEST_FIRST else "",
         fields=_fields(view.text) if view.text else {},
     )
@@ -92,6 +103,34 @@ def terms_of(view: View) -> tuple[Shown, ...]:
     )
 
 
+def scopes_of(view: View, place: str, *, subtree: bool) -> tuple[Scope, ...]:
+    """Where else the same can be looked for; `subtree`: there are folders in this one."""
+    words = {"folder": place, "subtree": _("With its folders"), "all": _("All folders")}
+    if not subtree and view.scope != "subtree":
+        del words["subtree"]
+    if view.scope == "everywhere":
+        words["everywhere"] = _("Junk and trash too")
+    current = "" if view.query.places else view.scope
+    return tuple(
+        Scope(label, view_address(replace(view, scope=scope)), scope == current)
+        for scope, label in words.items()
+    )
+
+
+def scope_label(view: View, place: str) -> str:
+    """What is searched, as the title of the list."""
+    if view.query.places:
+        return _("Chosen folders")
+    match view.scope:
+        case "subtree":
+            return _("{folder} with its folders").format(folder=place)
+        case "all":
+            return _("All folders")
+        case "everywhere":
+            return _("All folders, junk and trash too")
+    return place
+
+
 def found_lines(found: Found) -> list[str]:
     """What must be known of a search beside its rows."""
     lines: list[str] = []
@@ -103,9 +142,17 @@ def found_lines(found: Found) -> list[str]:
                 count=number_format(found.sorted_newest, force_grouping=True)
             )
         )
+    if found.listed is not None:
+        lines.append(
+            _(
+                "Of each folder the newest are listed, {count} in all. Search one folder to see the others."
+            ).format(count=number_format(found.listed, force_grouping=True))
+        )
     if found.left_out:
         names = ", ".join(folder_label(folder) for folder in found.left_out)
-        lines.append(_("Not searched: {folders}.").format(folders=names))
+        lines.append(
+            _("Could not be searched: {folders}. Search again to try once more.").format(folders=names)
+        )
     if found.unknown:
         lines.append(_("There is no folder called {names}.").format(names=", ".join(found.unknown)))
     return lines
@@ -147,8 +194,6 @@ def error_words(error: QueryError) -> str:
             said = _("{piece} is not a size. Write it as 500k or 5M.")
         case "date":
             said = _("{piece} is not a date. Write it as 2026-11-25, 25.11.2026, 7d or yesterday.")
-        case "wide":
-            return _("Only one folder can be searched at a time.")
         case "place":
             said = _("{piece} can only stand by itself, not under a minus or beside OR.")
         case _:

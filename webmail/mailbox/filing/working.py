@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -32,7 +32,7 @@ from ..errors import (
 )
 from ..reading.folders import counts_changed
 from ..reading.selecting import expect_uid_validity, session_of, with_selected
-from .acting import act
+from .acting import Done, act
 from .order import Order
 from .steps import joined
 
@@ -80,7 +80,7 @@ def carry_out(access: Access, deed: Deed, report: Report) -> None:
             for at in range(0, len(uids), BATCH):
                 batch = uids[at : at + BATCH]
                 left = set(batch)
-                for some, done in act(session, order, batch):
+                for some, done in _acted(session, order, batch, deed, several=len(lots) > 1):
                     deed.done += done.count
                     deed.marked += done.count if done.marked else 0
                     if done.step is not None:
@@ -93,6 +93,18 @@ def carry_out(access: Access, deed: Deed, report: Report) -> None:
                 if not report(deed) and deed.left:
                     raise Stopped
         lots = list(read_lots(deed.left))
+
+
+def _acted(
+    session: Session, order: Order, batch: Sequence[int], deed: Deed, *, several: bool
+) -> Iterator[tuple[Sequence[int], Done]]:
+    """Of messages in several folders, those that are where they are to go are left out of it."""
+    try:
+        yield from act(session, order, batch)
+    except SameFolderError:
+        if not several and not deed.done:
+            raise
+        deed.total -= len(batch)
 
 
 def start(access: Access, deed: Deed, work: Callable[[Access, Deed, Report], None], doing: str) -> None:

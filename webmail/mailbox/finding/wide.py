@@ -15,6 +15,7 @@ from webmail.imap.types import Status
 
 from ..pages import Found, ListPage
 from ..reading import folders
+from ..reading.marking import keeps_keywords
 from ..reading.selecting import session_of
 from ..view import View
 from .asking import asker_of
@@ -113,15 +114,16 @@ def page_of(session: Session, survey: Survey, page: int, size: int) -> ListPage:
     places = [(area.folder.name, uid) for area, uid in window.places]
     with survey.lock:
         areas = survey.areas
+        total = sum(area.hits.count for area in areas)
+        listed = sum(len(area.hits.uids) for area in areas)
         found = Found(
             done=survey.done,
             share=sum(area.state in (DONE, FAILED) for area in areas) / max(1, len(areas)),
             folders=(sum(area.state in (DONE, FAILED) for area in areas), len(areas)),
             left_out=tuple(area.folder for area in areas if area.state == FAILED),
             unknown=survey.unknown,
-            listed=sum(len(area.hits.uids) for area in areas),
+            listed=listed if listed < total else None,
         )
-        total = sum(area.hits.count for area in areas)
     first = (window.number - 1) * size + 1 if window.places else 0
     return ListPage(
         folder=folder,
@@ -136,4 +138,5 @@ def page_of(session: Session, survey: Survey, page: int, size: int) -> ListPage:
         last=first + len(window.places) - 1 if window.places else 0,
         alerts=tuple(session.take_alerts()),
         found=found,
+        keywords=session.selected is not None and keeps_keywords(session.selected),
     )

@@ -55,7 +55,7 @@ def act(request: Request, folder: str) -> HttpResponse:
     kind, row = _kind(request)
     chosen = Chosen.of(access, folder, request.POST, [row] if row else request.POST.getlist("uid"))
     if kind == "forward" and not chosen.everything:
-        return _to_forward(request, chosen)
+        return _to_forward(request, access, chosen)
     if kind == "forward":
         raise BadRequest("not all of a list")
     if not chosen:
@@ -103,10 +103,14 @@ def _kind(request: Request) -> tuple[str, str]:
     return kind, ""
 
 
-def _to_forward(request: Request, chosen: Chosen) -> HttpResponse:
+def _to_forward(request: Request, access: Access, chosen: Chosen) -> HttpResponse:
     """Nothing is changed: the messages become files of a new one, on a page of its own."""
-    query = urlencode({"uid_validity": chosen.uid_validity, "uid": chosen.uids}, doseq=True)
-    address = f"{reverse('forward-many', kwargs={'folder': chosen.folder})}?{query}"
+    lot, *others = chosen.lots(access)
+    if others:
+        messages.warning(request, _("Choose messages of one folder to forward them together."))
+        return _list(request, access, chosen, keep=True)
+    query = urlencode({"uid_validity": lot.uid_validity, "uid": parse_set(lot.uids)}, doseq=True)
+    address = f"{reverse('forward-many', kwargs={'folder': lot.folder})}?{query}"
     return HttpResponse(headers={"HX-Redirect": address}) if request.htmx else redirect(address)
 
 
@@ -146,7 +150,7 @@ def _list(
 ) -> HttpResponse:
     if not request.htmx:
         return redirect(chosen.list_address)
-    kept = frozenset(chosen.uids if keep else ())
+    kept = chosen.boxes if keep else ()
     response = show_list(request, access, chosen.view, chosen.page, kept)
     if not quiet:
         response.content += render_to_string("filing/told.html", {}, request).encode()
@@ -185,7 +189,7 @@ def _ask(request: Request, access: Access, chosen: Chosen, kind: str) -> HttpRes
     """For the folder, for the label, or whether it is meant: as a page, or as a dialog over the one that is there."""
     count = sum(len(parse_set(lot.uids)) for lot in chosen.lots(access))
     folders = reading.list_folders(access=access)
-    current = next((one for one in folders if one.name == chosen.folder), None)
+    current = next((one for one in folders if one.name == chosen.folder and not chosen.several), None)
     context = {
         "kind": kind,
         "chosen": chosen,

@@ -46,6 +46,7 @@ FRAGMENTS = {
 }
 _ROW: Final = re.compile(r"m(\d{1,10})")
 MOST_TICKED: Final = 10_000
+BINS: Final = frozenset({"junk", "trash"})
 
 
 @require_safe
@@ -57,17 +58,16 @@ def folder(request: Request, folder: str) -> HttpResponse:
     threaded = is_threaded(person=access.person, folder=folder)
     try:
         view = View.from_query(folder, request.META["QUERY_STRING"], threaded=threaded)
-        if view.wide:
-            raise QueryError("wide")
     except QueryError as error:
         return _refused(request, access, folder, error)
     # A row that is unfolded and a search that goes on come anew, with their boxes as they were.
-    ticked = uids(request.GET.getlist("uid"), MOST_TICKED) if request.htmx else ()
+    boxes = request.GET.getlist("uid") if request.htmx else []
+    ticked = boxes if view.wide else uids(boxes, MOST_TICKED)
     return show_list(request, access, view, page, ticked)
 
 
 def show_list(
-    request: Request, access: Access, view: View, number: int, selected: Collection[int] = ()
+    request: Request, access: Access, view: View, number: int, selected: Collection[int | str] = ()
 ) -> HttpResponse:
     size, stopped = access.person.page_size, is_on(request, "stop")
     if view.follows:
@@ -92,7 +92,7 @@ def _unfolded(request: Request) -> list[int]:
 
 
 def _one_row(
-    page: ListPage, view: View, selected: Collection[int], labels: Sequence[Label], uid: int
+    page: ListPage, view: View, selected: Collection[int | str], labels: Sequence[Label], uid: int
 ) -> HttpResponse:
     """A thread folded or unfolded in its place: its row, with those inside, which else are taken away."""
     row = next((row for row in page.rows if uid in (row.members or (row.uid,))), None)
@@ -103,13 +103,15 @@ def _one_row(
 
 
 def list_context(
-    page: ListPage, view: View, selected: Collection[int] = (), labels: Sequence[Label] = ()
+    page: ListPage, view: View, selected: Collection[int | str] = (), labels: Sequence[Label] = ()
 ) -> dict[str, Any]:
     address = partial(view_address, view)
     label = folder_label(page.folder)
     return {
         "page": page,
-        "label": label,
+        "label": searching.scope_label(view, label) if view.wide else label,
+        "wide": view.wide,
+        "tools_for": "" if view.wide else page.folder.role,
         "here": address(page.number),
         "marking": marking_address(page.folder.name),
         "view_query": view.to_query(),
@@ -138,13 +140,15 @@ def list_context(
 
 def _search_context(page: ListPage, view: View) -> dict[str, Any]:
     found = page.found or Found()
-    # A page that is full waits for the next to be asked for; another order has to know all.
-    unfinished = not found.done and (found.unsorted or page.number >= page.pages)
+    # A page that is full waits for the next to be asked for; another order, and another folder, have to know all.
+    unfinished = not found.done and (found.unsorted or view.wide or page.number >= page.pages)
     return {
         "found": page.found,
         "narrowed": view.narrows,
         "searched": view.text,
         "terms": searching.terms_of(view),
+        "scopes": searching.scopes_of(view, folder_label(page.folder), subtree=_has_folders(page)),
+        "bins_too": view_address(replace(view, scope="everywhere")) if _leaves_bins(page, view) else "",
         "lines": searching.found_lines(found),
         "progress": searching.progress_words(found) if unfinished else "",
         "going_on": unfinished,
@@ -154,12 +158,29 @@ def _search_context(page: ListPage, view: View) -> dict[str, Any]:
     }
 
 
+def _has_folders(page: ListPage) -> bool:
+    """Are there folders in this one? They follow it in the tree, further in."""
+    at = next((at for at, folder in enumerate(page.folders) if folder.name == page.folder.name), -1)
+    following = page.folders[at + 1 : at + 2]
+    return any(one.name.startswith(page.folder.name) and one.depth > page.folder.depth for one in following)
+
+
+def _leaves_bins(page: ListPage, view: View) -> bool:
+    """Nobody asked for junk and trash, and there are some."""
+    asked = view.query.places or view.scope != "all"
+    return not asked and any(folder.role in BINS and folder.total for folder in page.folders)
+
+
 def _built(request: Request, folder: str) -> HttpResponse:
     """The form's fields become the search that they say; what is wrong in it shows there."""
     query = urlencode(
         [
             (name, value)
-            for name, value in (("q", searching.built(request.GET)), ("sort", request.GET.get("sort", "")))
+            for name, value in (
+                ("q", searching.built(request.GET)),
+                ("in", request.GET.get("in", "")),
+                ("sort", request.GET.get("sort", "")),
+            )
             if value
         ]
     )
