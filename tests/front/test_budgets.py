@@ -58,6 +58,11 @@ class Desk:
         uids = [uid for uid in range(self.count, 0, -1) if kind_of(uid) == kind]
         return f"/message/INBOX/{self.validity}/{uids[skip]}/"
 
+    def oldest(self, count: int) -> list[str]:
+        """UIDs of the messages on the list's last page."""
+        rows = self.visitor.list(page=9_999_999).rows
+        return [address.split("/")[-2] for address in rows][-count:]
+
     @property
     def validity(self) -> int:
         return 1_700_000_000
@@ -295,6 +300,25 @@ class TestDoing:
             assert marked.round_trips == 1
             assert marked.down < 6_000
             assert warm.get(LIST).round_trips == 1
+
+    @pytest.mark.parametrize("do", ["archive", "trash", "junk", "move", "label", "seen"])
+    def test_filing_fifty_is_one_round_trip_and_so_is_undo(self, warm: Desk, do: str) -> None:
+        """Of the oldest, which no other test here looks at; they come back, as others."""
+        uids = warm.oldest(50)
+        asked = {"to": "Archive", "label": "reise", "do": do, "uid_validity": str(warm.validity)}
+        warm.visitor.post("/mark/INBOX/", **asked, uid=uids[0])
+        warm.visitor.list()
+        filed, _ = warm.cost(lambda: warm.visitor.post("/mark/INBOX/", **asked, uid=uids[1:]))
+        assert filed.round_trips == 1
+        assert filed.up < 1_500
+        assert filed.down < 10_000
+        warm.visitor.list()
+        pages = warm.visitor.get("/done/").tree.xpath("//form[contains(@action, '/undo/')]/@action")
+        # Where the messages are now has to be selected first.
+        back, _ = warm.cost(lambda: warm.visitor.post(pages[0]))
+        assert back.round_trips <= 2
+        for page in pages[1:2]:
+            warm.visitor.post(page)
 
     def test_downloading(self, warm: Desk) -> None:
         """Of a message that is on the screen: the part, as it is transferred, and hardly more."""

@@ -35,6 +35,10 @@ class TargetGoneError(MailboxError):
     """The folder that messages were to go to is not there (any more). Nothing was moved."""
 
 
+class KeywordRefusedError(MailboxError):
+    """The server keeps no such keyword on messages of this folder (PERMANENTFLAGS)."""
+
+
 class SameFolderError(MailboxError):
     """The messages are there already."""
 

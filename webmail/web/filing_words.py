@@ -189,6 +189,8 @@ def reason_words(reason: str) -> str:
             return _("The folder that they were to go to is not there any more. Nothing was moved.")
         case "same":
             return _("They are in that folder already.")
+        case "keyword":
+            return _("This mail server keeps no labels on the messages of this folder.")
         case "folder":
             return _("The folder that they were in is not there any more.")
         case "renumbered":

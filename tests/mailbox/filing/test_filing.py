@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.mailbox.letters import letter
+from tests.servers.mailboxes import fill
 from webmail.accounts.access import Access
 from webmail.imap import errors
 from webmail.journal.models import Deed
@@ -69,6 +70,33 @@ def test_five_hundred_archived_and_back(signed: Any) -> None:
     filing.take_back(access=access, deed=deed)
     assert (deed.state, deed.undone) == ("undone", 500)
     assert flags(user, "INBOX") == before
+
+
+@pytest.mark.parametrize("count", [3_000, pytest.param(50_000, marks=pytest.mark.slow)])
+def test_very_many(signed: Any, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    """Sets that are written short, in batches that are told of; run here instead of in a thread of its own."""
+    access, tap, user = signed
+    fill(user, "INBOX", count)
+    heard: list[int] = []
+    saved = working._saved
+    monkeypatch.setattr(working, "_saved", lambda deed, doing: heard.append(deed.done) or saved(deed, doing))
+    monkeypatch.setattr(working, "start", working.run)
+    everything = lots(access)
+    assert everything[0].uids == f"1:{count}"
+    tap.settle()
+    mark = tap.mark()
+    deed = filing.file_messages(access=access, order=Order("archive"), lots=everything)
+    tap.settle()
+    deed.refresh_from_db()
+    assert (deed.state, deed.done, deed.left) == ("done", count, "")
+    assert heard[: count // 1000] == list(range(1000, count + 1, 1000))
+    assert tap.since(mark).up < count
+    assert tap.since(mark).round_trips <= count // 1000 + 3
+    assert len(deed.steps) < 200
+    filing.take_back(access=access, deed=deed)
+    deed.refresh_from_db()
+    assert (deed.state, deed.undone) == ("undone", count)
+    assert reading.list_messages(access=access, folder="INBOX").total == count
 
 
 def test_what_was_done_is_known_where_the_connection_breaks(

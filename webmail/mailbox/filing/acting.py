@@ -15,7 +15,7 @@ from webmail.imap.sets import format_set, parse_set
 from webmail.imap.types import CopyUid
 from webmail.journal.step import Change, Lot, Step
 
-from ..errors import QuotaError, TargetGoneError
+from ..errors import KeywordRefusedError, QuotaError, TargetGoneError
 from ..reading.index import index_of
 from ..reading.marking import keeps
 from ..reading.selecting import wire_name
@@ -44,7 +44,8 @@ class Done:
 def act(session: Session, order: Order, uids: Sequence[int]) -> Iterator[tuple[Sequence[int], Done]]:
     """In turns, each of which is whole before the next begins: (the UIDs it was about, what became of them).
 
-    Raises TargetGoneError, SameFolderError, QuotaError, and the server's other refusals as CommandError.
+    Raises TargetGoneError, SameFolderError, KeywordRefusedError, QuotaError, and the server's other refusals as
+    CommandError.
     """
     if order.flag is not None or order.kind == "forever":
         for batch in batches(uids):
@@ -75,6 +76,8 @@ def learn(session: Session, answers: Sequence[object]) -> None:
 def _flagged(session: Session, order: Order, batch: str) -> Done:
     assert order.flag is not None
     flag, on = order.flag
+    if on and not keeps(session.selected, flag):
+        raise KeywordRefusedError
     about = criteria.uids(batch)
     there, changing, stored = session.gather(
         those(session, about),

@@ -6,7 +6,7 @@ import atexit
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from django.db import connection
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from webmail.accounts.access import Access
 from webmail.accounts.errors import AccessError
+from webmail.imap import commands as imap
 from webmail.imap.errors import ImapError
 from webmail.imap.session import Session
 from webmail.imap.sets import format_set, parse_set
@@ -23,6 +24,7 @@ from webmail.journal.step import Lot, Step, read_lots, read_steps, write_lots, w
 from ..errors import (
     FolderNotFoundError,
     FolderRenumberedError,
+    KeywordRefusedError,
     MailboxError,
     MailServerError,
     QuotaError,
@@ -61,12 +63,19 @@ def in_folder(access: Access, folder: str, uid_validity: int, *, lasting: bool =
 
 @contextmanager
 def working_in(access: Access, lot: Lot, *, lasting: bool) -> Iterator[Session]:
-    """To change something there: the counts are asked for again."""
-    with in_folder(access, lot.folder, lot.uid_validity, lasting=lasting) as session:
-        try:
-            yield session
-        finally:
-            counts_changed(session.notes)
+    """To change something there: the counts are asked for again. Some servers hang up where another client has
+    deleted the folder, so a lost connection is looked into."""
+    try:
+        with in_folder(access, lot.folder, lot.uid_validity, lasting=lasting) as session:
+            try:
+                yield session
+            finally:
+                counts_changed(session.notes)
+    except MailServerError as error:
+        if error.reason == "lost":
+            with suppress(MailServerError), in_folder(access, lot.folder, lot.uid_validity) as session:
+                session.run(imap.noop())
+        raise
 
 
 def carry_out(access: Access, deed: Deed, report: Report) -> None:
@@ -125,6 +134,8 @@ def reason_of(error: Exception) -> str:
             return "target"
         case SameFolderError():
             return "same"
+        case KeywordRefusedError():
+            return "keyword"
         case FolderNotFoundError():
             return "folder"
         case FolderRenumberedError():

@@ -21,6 +21,7 @@ from webmail.imap.sets import parse_set
 from webmail.journal.models import Deed
 from webmail.mailbox import filing, reading
 from webmail.mailbox.errors import (
+    KeywordRefusedError,
     MailServerError,
     QuotaError,
     SameFolderError,
@@ -67,7 +68,7 @@ def act(request: Request, folder: str) -> HttpResponse:
     try:
         if lots := chosen.lots(access):
             deed = filing.file_messages(access=access, order=order, lots=lots)
-    except (TargetGoneError, SameFolderError, QuotaError) as error:
+    except (TargetGoneError, SameFolderError, KeywordRefusedError, QuotaError) as error:
         messages.error(request, reason_words(_REASONS[type(error)]))
     except TooManyError:
         messages.error(request, _("Too much is under way already. Wait until it is done, then try again."))
@@ -86,6 +87,7 @@ def act(request: Request, folder: str) -> HttpResponse:
 _REASONS: dict[type[Exception], str] = {
     TargetGoneError: "target",
     SameFolderError: "same",
+    KeywordRefusedError: "keyword",
     QuotaError: "quota",
 }
 
