@@ -1,5 +1,6 @@
-"""Following: which messages belong together."""
+"""Following: which messages belong together, in a list and as a conversation."""
 
+from .conversation import Conversation, Member, conversation
 from .listing import MOST_OPEN, list_threads
 
-__all__ = ["MOST_OPEN", "list_threads"]
+__all__ = ["MOST_OPEN", "Conversation", "Member", "conversation", "list_threads"]
