@@ -3,7 +3,12 @@
 let before = "";
 let timer = 0;
 
-const first = (selector) => [...document.querySelectorAll(selector)].find((element) => element.checkVisibility());
+// In a conversation the message that has the focus is meant, else the one that was opened.
+const first = (selector) => {
+  const member = document.activeElement?.closest?.("details.member[open]");
+  const found = [...document.querySelectorAll(selector)].filter((element) => element.checkVisibility());
+  return (member && found.find((element) => member.contains(element))) ?? found.find((element) => !element.closest(".member"));
+};
 const press = (selector) => {
   const element = first(selector);
   element?.click();
@@ -39,6 +44,22 @@ function fold(up) {
   row.querySelector("a.open").focus();
   link.click();
   return true;
+}
+
+// From one message of a conversation to the next; without one to the next message, or page of the list.
+function turn(by) {
+  const lines = [...document.querySelectorAll("#reading :is(.run-line, .member-line, #opened)")].filter((line) => line.checkVisibility());
+  if (lines.length > 1) {
+    const near = document.activeElement?.closest?.("details.member");
+    const at = lines.findIndex((line) => line === document.activeElement || near?.contains(line));
+    const next = lines[(at < 0 ? lines.findIndex((line) => line.id === "opened") : at) + by];
+    next?.focus({ preventScroll: true });
+    next?.scrollIntoView({ block: "nearest" });
+    return true;
+  }
+  if (document.querySelector("#reading article.message")?.checkVisibility()) return press(`a[data-open=${by > 0 ? "older" : "newer"}]`);
+  const rel = by > 0 ? "next" : "prev";
+  return press(`.range a[rel=${rel}], .pages a[rel=${rel}]`);
 }
 
 function chosen() {
@@ -85,11 +106,11 @@ const KEYS = {
   ArrowUp: () => document.activeElement?.closest?.(".row") && step(-1),
   ArrowRight: () => fold(false),
   ArrowLeft: () => fold(true),
-  o: () => (here()?.querySelector("a.open")?.click(), true),
+  o: () => ((document.activeElement?.closest?.("#reading :is(.run-line, .member-line)") ?? here()?.querySelector("a.open"))?.click(), true),
   u: () => press("a[data-back]") || press(".sheet a.back"),
   Escape: () => !document.querySelector("dialog[open], :popover-open") && KEYS.u(),
-  n: () => (document.querySelector("#reading article.message")?.checkVisibility() ? press("a[data-open=older]") : press(".range a[rel=next], .pages a[rel=next]")),
-  p: () => (document.querySelector("#reading article.message")?.checkVisibility() ? press("a[data-open=newer]") : press(".range a[rel=prev], .pages a[rel=prev]")),
+  n: () => turn(1),
+  p: () => turn(-1),
   c: () => press("a[data-write]"),
   "/": () => (first("#search-text")?.select(), first("#search-text")?.focus(), true),
   r: () => press('a[data-answer="reply"]'),

@@ -44,7 +44,7 @@ async function again(id) {
   document.getElementById(id)?.classList.toggle("is-open", open);
 }
 
-function seen(row) {
+export function seen(row) {
   let thread = row;
   while (thread?.matches(".inner")) thread = thread.previousElementSibling;
   // Others of the thread may be unread still: the server knows.
@@ -226,7 +226,7 @@ function write(event) {
 }
 reading?.addEventListener("click", write);
 
-function frames() {
+export function frames() {
   for (const frame of document.querySelectorAll("iframe.frame:not([data-watched])")) {
     frame.dataset.watched = "";
     frame.addEventListener("load", () => grown(frame));
@@ -237,7 +237,9 @@ function frames() {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-invert]");
   if (!button) return;
-  const inverted = reading.querySelector("iframe.frame")?.classList.toggle("inverted");
+  const letter = button.closest(".member-letter");
+  const frame = letter?.querySelector("iframe.frame") ?? [...reading.querySelectorAll("iframe.frame")].find((one) => !one.closest(".member"));
+  const inverted = frame?.classList.toggle("inverted");
   button.setAttribute("aria-pressed", String(Boolean(inverted)));
 });
 

@@ -115,6 +115,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     folder_choices = models.JSONField(
         _("folders"), default=dict, db_default=models.Value({}, models.JSONField()), blank=True
     )
+    conversations = models.BooleanField(_("show conversations"), default=True, db_default=True)
 
     objects = UserManager()
     USERNAME_FIELD = "username"

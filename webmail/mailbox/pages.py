@@ -173,7 +173,7 @@ class SenderCheck:
 @dataclass(frozen=True, slots=True)
 class MessagePage:
     """`trusted`: pictures from this sender are always shown. `trust_withheld`: they would be, but it may be another
-    who wrote this. `receipt` is there where one may be sent and none was yet."""
+    who wrote this. `receipt` is there where one may be sent and none was yet. `answers`: it refers to earlier ones."""
 
     folder: Folder
     folders: tuple[Folder, ...]
@@ -196,6 +196,7 @@ class MessagePage:
     unsubscribe: Unsubscribe = field(default_factory=Unsubscribe)
     check: SenderCheck = field(default_factory=SenderCheck)
     list_id: str = ""
+    answers: bool = False
     newer: int | None = None
     older: int | None = None
     section: str = ""

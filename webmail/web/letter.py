@@ -72,6 +72,7 @@ def message_context(
     # What is said better already.
     told = {"report"} if page.report else ()
     letters = came(view="text" if page.body.has_html else "", fixed=int(not fixed))
+    draft = page.folder.role == "drafts" and not page.section
     return {
         "page": page,
         "label": folder_label(page.folder),
@@ -107,7 +108,8 @@ def message_context(
             if people
         ),
         "reply_elsewhere": reply_elsewhere(page),
-        "draft": page.folder.role == "drafts" and not page.section,
+        "draft": draft,
+        "conversation": f"{base}conversation/" if _in_conversation(request, page, draft=draft) else "",
         "several": has_several(page, getattr(request.user, "username", "")),
         "date": calendar.full(page.date) if page.date else "",
         "date_short": calendar.label(page.date) if page.date else "",
@@ -141,6 +143,10 @@ def _labels(request: HttpRequest, page: MessagePage) -> tuple[Label, ...]:
         return ()
     flags = {flag.lower() for flag in page.flags}
     return tuple(label for label in labels_of(person=request.user) if label.keyword.lower() in flags)
+
+
+def _in_conversation(request: HttpRequest, page: MessagePage, *, draft: bool) -> bool:
+    return not (draft or page.section) and bool(getattr(request.user, "conversations", False))
 
 
 def has_several(page: MessagePage, me: str) -> bool:

@@ -20,6 +20,7 @@ from ..reading.index import index_of, lower
 from ..reading.listing import row_of
 from ..reading.selecting import expect_uid_validity, select, session_of
 from ..reading.summary import Place, Summary, cached, keep, summary_items
+from . import index
 from .relatives import (
     MOST,
     Found,
@@ -103,20 +104,28 @@ def _looked_up(
 ) -> tuple[Found, list[_Relative]]:
     names = names_of(session, here)
     asked: set[str] = set()
-    found = Found((here,), {})
+    found = Found((here, *_threaded(session, here)), {})
     relatives: list[_Relative] = []
     for _ in range(_ROUNDS):
-        if not names:
-            break
-        found = joined(found, search(session, here, where, names, whole=whole))
-        asked.update(names)
+        if names:
+            found = joined(found, search(session, here, where, names, whole=whole))
         if len(found.places) == 1:
             break
         holding = {place.folder for place in found.places}
         relatives, _states = _read(session, here, [one for one in where if one.name in holding], found.places)
-        asked.update(one.message_id for one in relatives)
+        asked.update(names, (one.message_id for one in relatives))
         names = unheard((one.answered for one in relatives if one.answered), asked)
+        if not names:
+            break
     return found, relatives
+
+
+def _threaded(session: Session, here: Place) -> list[Place]:
+    """Those that the folder's list shows as one thread, where it does."""
+    known = index.recall(session, here.folder)
+    if known is None or known.uid_validity != here.uid_validity:
+        return []
+    return [replace(here, uid=uid) for uid in known.threads.holding(here.uid)[-MOST:] if uid != here.uid]
 
 
 def _read(
@@ -134,7 +143,8 @@ def _read(
         groups.append((folder, len(fetches)))
         commands += (select(session, folder.name), *fetches)
     answers = session.gather(*commands, *standing)
-    index_of(session, *_told(answers[len(commands) :]))
+    # Answers to two questions about one message come together, so what the last folder told is taken as a whole.
+    index_of(session, *_told(answers[len(answers) - groups[-1][1] - len(standing) :]))
     expect_uid_validity(session, here.uid_validity)
     relatives: list[_Relative] = []
     states: States = {}

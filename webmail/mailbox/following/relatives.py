@@ -106,7 +106,7 @@ def key_of(names: Sequence[str]) -> Key:
 def window_of(folder: Folder, here: Place) -> Key:
     """What of a folder is looked through."""
     if folder.name == here.folder:
-        return criteria.uids(f"{max(1, here.uid - WINDOW)}:{here.uid + WINDOW}")
+        return criteria.uids(f"{max(1, here.uid - WINDOW)}:{min(here.uid + WINDOW, 2**32 - 1)}")
     total = folder.total or 0
     return criteria.numbers(f"{total - WINDOW}:*") if total > WINDOW else criteria.ALL
 

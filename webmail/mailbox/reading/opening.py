@@ -92,6 +92,7 @@ def open_message(
             unsubscribe=unsubscribe(header, at.role),
             check=sender_check(header, at.role),
             list_id=_list_id(opened.content.header),
+            answers=not section and _answers(opened.content.header),
             newer=newer,
             older=older,
             section=section,
@@ -234,6 +235,11 @@ def _head(summary: Summary, section: str) -> Head:
 def _header(content: Content, section: str) -> bytes:
     """Of a message inside another nothing is known but what that one says."""
     return b"" if section else content.header
+
+
+def _answers(header: bytes) -> bool:
+    fields = parse_headers(header)
+    return bool(first(fields, "in-reply-to") or first(fields, "references"))
 
 
 def _list_id(header: bytes) -> str:

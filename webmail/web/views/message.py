@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -28,18 +30,20 @@ from ..request import Request
 
 log = logging.getLogger(__name__)
 FRAGMENTS = {"reading": "message/beside.html"}
+# The elements of a conversation in which its messages unfold are named so.
+UNFOLDED = "in-"
 
 
 class Shown(HttpResponse):
-    """After the last octet was sent, the message is marked as read and its neighbours are fetched ahead."""
+    """What is to be done `then`: after the last octet was sent."""
 
-    opened: dict[str, Any] | None = None
+    then: Callable[[], None] | None = None
 
     def close(self) -> None:
         try:
-            if self.opened is not None:
-                opened, self.opened = self.opened, None
-                reading.after_open(**opened)
+            if self.then is not None:
+                then, self.then = self.then, None
+                then()
         except (MailboxError, AccessError, ImapError) as error:
             log.info("After opening a message: %s", type(error).__name__)
         finally:
@@ -58,23 +62,33 @@ def nested(request: Request, folder: str, uid_validity: int, uid: int, section: 
 
 def _show(request: Request, folder: str, uid_validity: int, uid: int, section: str = "") -> HttpResponse:
     access = access_of(request)
+    target = (request.htmx.target if request.htmx else "") or ""
+    unfolded = target.startswith(UNFOLDED)
     view, number = view_of(folder, request.META["QUERY_STRING"]), page_number(request.GET.get("page"))
     by_arrival = view.plain or view.wide or view.follows
-    page = open_page(request, access, folder, uid_validity, uid, section, beside=by_arrival)
+    page = open_page(request, access, folder, uid_validity, uid, section, beside=by_arrival and not unfolded)
     near = None
-    if not (section or by_arrival):
+    if not (section or by_arrival or unfolded):
         size = access.person.page_size
         found = finding.beside(access=access, view=view, uid_validity=uid_validity, uid=uid, size=size)
         page, number = replace(page, newer=found.above, older=found.below), found.page or number
         near = [one for one in (found.below, found.above) if one]
-    target = request.htmx.target if request.htmx else ""
-    template = FRAGMENTS.get(target or "", "message/page.html")
+    template = "conversation/member.html" if unfolded else FRAGMENTS.get(target, "message/page.html")
     response = Shown(render(request, template, message_context(request, page, view, number)).content)
     ahead = "prefetch" in request.headers.get("Sec-Purpose", "")
     if request.method == "GET" and not section and not ahead:
-        where = {"folder": folder, "uid_validity": uid_validity, "uid": uid}
-        response.opened = {"access": access, **where, "near": near}
+        response.then = _afterwards(access, page, near, unfolded=unfolded)
     return response
+
+
+def _afterwards(
+    access: Access, page: MessagePage, near: list[int] | None, *, unfolded: bool
+) -> Callable[[], None] | None:
+    """The message is marked as read. Its neighbours are fetched ahead, but not those of one in a conversation."""
+    where: dict[str, Any] = {"access": access, "folder": page.folder.name, "uid_validity": page.uid_validity}
+    if not unfolded:
+        return partial(reading.after_open, **where, uid=page.uid, near=near)
+    return None if "\\seen" in page.flags else partial(reading.set_seen, **where, uids=[page.uid], on=True)
 
 
 def open_page(

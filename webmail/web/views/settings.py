@@ -71,6 +71,7 @@ class PreferencesForm(SentForm):
             "density",
             "page_size",
             "prefer",
+            "conversations",
             "keys",
             "after_filing",
             "archive_by",
