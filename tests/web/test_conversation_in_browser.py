@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.servers.dovecot import MailUser
 from tests.web import conversing
+from tests.web.test_accessibility import faults, too_small, too_wide
 
 
 @pytest.fixture
@@ -159,3 +160,15 @@ def test_many_in_one_conversation(open_page, person):
     # Those that are out of sight wait until somebody comes to them.
     assert len(asked) < 30
     expect(page.locator("#reading .unfolded[data-letter]")).not_to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1440, "light"), (1440, "dark"), (320, "light"), (360, "dark")]
+)
+def test_everybody_can_use_it(open_page, width, scheme):
+    page = opened(open_page(width=width, color_scheme=scheme))
+    expect(page.locator("#conversation .member-letter")).to_be_visible()
+    assert (faults(page), too_wide(page) <= 0, too_small(page)) == ([], True, [])
+    page.get_by_role("button", name="Expand all").click()
+    expect(page.locator("#earlier")).to_contain_text("framlegg nummer 1")
+    assert (faults(page), too_wide(page) <= 0, too_small(page)) == ([], True, [])

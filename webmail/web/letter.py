@@ -109,7 +109,9 @@ def message_context(
         ),
         "reply_elsewhere": reply_elsewhere(page),
         "draft": draft,
-        "conversation": f"{base}conversation/" if _in_conversation(request, page, draft=draft) else "",
+        "conversation": with_query(f"{base}conversation/", came())
+        if _in_conversation(request, page, draft=draft)
+        else "",
         "several": has_several(page, getattr(request.user, "username", "")),
         "date": calendar.full(page.date) if page.date else "",
         "date_short": calendar.label(page.date) if page.date else "",

@@ -32,11 +32,8 @@ def conversation(request: Request, folder: str, uid_validity: int, uid: int) -> 
         found = _look_up(request, access, folder, uid_validity, uid)
         beside = around(found, Folder(folder, folder))
         nothing = nothing_else() if beside.alone and queries.is_on(request, "all") else ""
-        return render(
-            request,
-            "conversation/around.html",
-            {"around": beside, "nothing": nothing, "conversation": request.path},
-        )
+        context = {"around": beside, "nothing": nothing, "everywhere": _everywhere(request)}
+        return render(request, "conversation/around.html", context)
     page = open_page(request, access, folder, uid_validity, uid, "")
     beside = around(_look_up(request, access, folder, uid_validity, uid), page.folder)
     view = queries.view_of(folder, request.META["QUERY_STRING"])
@@ -44,7 +41,8 @@ def conversation(request: Request, folder: str, uid_validity: int, uid: int) -> 
     context = message_context(request, page, view, number) | {
         "around": _unfolded(request, access, beside),
         "nothing": nothing_else() if beside.alone else "",
-        "conversation": request.path,
+        "everywhere": _everywhere(request),
+        "conversation": request.get_full_path(),
     }
     template = "message/beside.html" if request.htmx else "message/page.html"
     response = Shown(render(request, template, context).content)
@@ -52,6 +50,12 @@ def conversation(request: Request, folder: str, uid_validity: int, uid: int) -> 
         access=access, folder=folder, uid_validity=uid_validity, uid=uid
     )
     return response
+
+
+def _everywhere(request: Request) -> str:
+    query = request.GET.copy()
+    query["all"] = "1"
+    return f"{request.path}?{query.urlencode()}"
 
 
 def _look_up(
