@@ -288,6 +288,38 @@ class TestFinding:
                 warm.visitor.get(address)
 
 
+class TestSearchingAllFolders:
+    ADDRESS = f"{LIST}?q=subject:a&in=all"
+
+    @pytest.fixture
+    def found(self, warm: Desk) -> Traffic:
+        """What the first look costs; the search is over."""
+        first = warm.get(self.ADDRESS)
+        while 'id="searching"' in warm.visitor.get(self.ADDRESS).text:
+            pass
+        return first
+
+    def test_a_search(self, warm: Desk, found: Traffic) -> None:
+        """What there is, what matches, when it came, and the page: however many folders there are."""
+        assert found.round_trips <= 4
+        assert found.connections <= 2
+        assert found.down < 300_000
+        again = warm.get(self.ADDRESS)
+        assert again.round_trips <= 2
+        assert not any("SEARCH" in command for command in again.commands)
+
+    def test_a_page_is_one_round_trip(self, warm: Desk, found: Traffic) -> None:
+        del found
+        turned = warm.get(f"{self.ADDRESS}&page=2")
+        assert turned.round_trips == 1
+        assert turned.down < 120_000
+
+    def test_queries(self, warm: Desk, found: Traffic, django_assert_max_num_queries: Any) -> None:
+        del found
+        with django_assert_max_num_queries(2):
+            warm.visitor.get(self.ADDRESS)
+
+
 class TestDoing:
     def test_marking_fifty_is_one_round_trip(self, warm: Desk) -> None:
         uids = [str(uid) for uid in range(warm.count - 49, warm.count + 1)]

@@ -11,6 +11,7 @@ import pytest
 
 from tests.mailbox.letters import letter
 from tests.web.test_searching import subjects
+from webmail.mailbox.finding import survey
 
 LIST = "/folder/INBOX/"
 BEGIN = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -64,6 +65,24 @@ def test_rows_name_their_folder_and_lead_to_the_message_and_back(spread):
         assert unescape(back[1]) == f"{LIST}?{ALL}"
 
 
+def test_next_and_previous_stay_in_the_search(spread):
+    addresses = rows(search(spread, ALL))
+    assert len({urlsplit(one).path.split("/")[2] for one in addresses}) > 1
+    for at, address in enumerate(addresses):
+        page = spread.get(address).content.decode()
+        led = {
+            name: unescape(link) for link, name in re.findall(r'href="([^"]+)"[^>]* data-open="(\w+)"', page)
+        }
+        assert led.get("newer") == (addresses[at - 1] if at else None)
+        assert led.get("older") == (addresses[at + 1] if at + 1 < len(addresses) else None)
+
+
+def test_a_message_whose_search_is_forgotten_is_opened_all_the_same(spread):
+    (address, *_) = rows(search(spread, ALL))
+    path = urlsplit(address).path
+    assert spread.get(f"{path}?q=never+before&in=all").status_code == 200
+
+
 def test_the_scope_is_chosen_and_shown(spread):
     page = search(spread, "q=solb%C3%A6r").content.decode()
     assert f'href="{LIST}?q=solb%C3%A6r&amp;in=all"' in page
@@ -93,6 +112,36 @@ def test_in_the_text_says_where(spread):
     missing = search(spread, f"q={quote('in:atlantis solbær')}").content.decode()
     assert "There is no folder called atlantis." in missing
     assert "No messages match in:atlantis solbær" in missing
+
+
+def test_progress_is_told_gone_on_with_and_stopped(spread, monkeypatch):
+    """By htmx, and by a link."""
+    with monkeypatch.context() as patch:
+        # Nobody waits: the first look is before anything is found.
+        patch.setattr(survey, "LATEST", 0.0)
+        page = search(spread, ALL).content.decode()
+        assert re.search(r"Searching: \d of \d folders are done", page)
+        assert "No messages match" not in page
+        asked = f"{LIST}?{ALL.replace('&', '&amp;')}"
+        assert f'hx-get="{asked}"' in page
+        assert f'<a class="text-button" href="{asked}">Continue</a>' in page
+        stop = f"{ALL}&stop=1"
+        assert f'href="{LIST}?{stop.replace("&", "&amp;")}">Stop</a>' in page
+        stopped = search(spread, stop).content.decode()
+        assert "Searching: " in stopped
+        assert "hx-trigger" not in stopped[stopped.index('id="searching"') :]
+    answer = search(spread, ALL, **{"HX-Request": "true", "HX-Target": "messages"})
+    while "Searching: " in answer.content.decode():
+        answer = search(spread, ALL, **{"HX-Request": "true", "HX-Target": "messages"})
+    assert len(subjects(answer)) == 6
+
+
+def test_a_folder_that_can_not_be_searched_is_named(spread):
+    for part in ("cur", "new"):
+        spread.user.maildir.directory("Archive").joinpath(part).chmod(0)
+    answer = search(spread, ALL)
+    assert "Could not be searched: Archive." in answer.content.decode()
+    assert subjects(answer) == [f"Letter {number}" for number in (6, 4, 2, 0)]
 
 
 def test_nothing_found(spread):

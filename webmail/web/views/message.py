@@ -20,9 +20,11 @@ from webmail.mail.html import content_security_policy, document
 from webmail.mailbox import finding, reading
 from webmail.mailbox.errors import MailboxError
 from webmail.mailbox.pages import MessagePage
+from webmail.mailbox.reading.summary import Place
+from webmail.mailbox.view import View
 
 from .. import queries
-from ..addresses import message_address, message_links
+from ..addresses import home_of, message_address, message_links, with_query
 from ..highlight import marked_letter
 from ..letter import message_context
 from ..queries import page_number, view_of
@@ -65,16 +67,22 @@ def _show(request: Request, folder: str, uid_validity: int, uid: int, section: s
     target = (request.htmx.target if request.htmx else "") or ""
     unfolded = target.startswith(UNFOLDED)
     view, number = view_of(folder, request.META["QUERY_STRING"]), page_number(request.GET.get("page"))
-    by_arrival = view.plain or view.wide or view.follows
+    by_arrival = view.plain or view.follows
     page = open_page(request, access, folder, uid_validity, uid, section, beside=by_arrival and not unfolded)
-    near = None
-    if not (section or by_arrival or unfolded):
-        size = access.person.page_size
+    near, size = None, access.person.page_size
+    led: dict[str, str] = {}
+    if view.wide and not (section or unfolded):
+        here = Place(page.folder.name, uid_validity, uid)
+        around = finding.around(access=access, view=view, place=here, size=size)
+        number = around.page or number
+        led = {"newer": _led(view, around.above, number), "older": _led(view, around.below, number)}
+        near = [one.uid for one in (around.below, around.above) if one and one.folder == here.folder]
+    elif not (section or by_arrival or unfolded):
         found = finding.beside(access=access, view=view, uid_validity=uid_validity, uid=uid, size=size)
         page, number = replace(page, newer=found.above, older=found.below), found.page or number
         near = [one for one in (found.below, found.above) if one]
     template = "conversation/member.html" if unfolded else FRAGMENTS.get(target, "message/page.html")
-    response = Shown(render(request, template, message_context(request, page, view, number)).content)
+    response = Shown(render(request, template, message_context(request, page, view, number) | led).content)
     ahead = "prefetch" in request.headers.get("Sec-Purpose", "")
     if request.method == "GET" and not section and not ahead:
         response.then = _afterwards(access, page, near, unfolded=unfolded)
@@ -89,6 +97,14 @@ def _afterwards(
     if not unfolded:
         return partial(reading.after_open, **where, uid=page.uid, near=near)
     return None if "\\seen" in page.flags else partial(reading.set_seen, **where, uids=[page.uid], on=True)
+
+
+def _led(view: View, place: Place | None, number: int) -> str:
+    """The address of a message in a view of several folders, "" for none."""
+    if place is None:
+        return ""
+    query = view.to_query(page=number if number > 1 else 0, list=home_of(view, place.folder))
+    return with_query(message_address(place.folder, place.uid_validity, place.uid), query)
 
 
 def open_page(
