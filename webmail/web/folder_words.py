@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -19,6 +21,8 @@ ROLES = (
     ("junk", gettext_lazy("Junk")),
     ("trash", gettext_lazy("Trash")),
 )
+# How long it took, which Dovecot says after everything.
+_TIMING = re.compile(r"\s*\([\d.+ ]{1,60} secs?\)\.?$")
 # RFC 4314; "c" and "d" are of RFC 2086.
 _RIGHTS = (
     ("l", gettext_lazy("see it")),
@@ -90,4 +94,5 @@ def rights_words(rights: Rights) -> list[str]:
 
 
 def _with_servers(words: str, text: str) -> str:
+    text = _TIMING.sub("", text)
     return f"{words} {_('It said: {words}').format(words=text)}" if text else words

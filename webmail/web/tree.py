@@ -12,7 +12,7 @@ from webmail.mailbox.pages import Folder, QuotaUse
 
 from .addresses import folder_address
 from .icons import icon
-from .presentation import count_label, folder_label, isolated, size_label
+from .presentation import count_label, folder_label, size_label
 
 _ICONS = {
     "inbox": "inbox",
@@ -57,7 +57,7 @@ def render_folders(folders: Iterable[Folder], current: Folder | None) -> SafeStr
         if folder.folded and folded is None:
             folded = folder
             unseen = _unseen_with_below(shown, at)
-        line = f"<li>{_line(folder, unseen, current=folder.name == name)}</li>"
+        line = f"<li>{_line(folder, unseen, at, current=folder.name == name)}</li>"
         if folder.kind:
             foreign.append(line)
         else:
@@ -99,7 +99,7 @@ def _unseen_with_below(folders: tuple[Folder, ...], at: int) -> int:
     return unseen
 
 
-def _line(folder: Folder, unseen: int | None, *, current: bool) -> str:
+def _line(folder: Folder, unseen: int | None, at: int, *, current: bool) -> str:
     label = f'<span class="name" dir="auto">{escape(folder_label(folder))}</span>'
     inside = icon(folder_icon(folder)) + label
     depth = min(folder.depth, _DEEPEST)
@@ -112,16 +112,17 @@ def _line(folder: Folder, unseen: int | None, *, current: bool) -> str:
         )
     else:
         line = f'<span class="folder in-{depth}">{inside}{_count(folder, unseen)}</span>'
-    return line + _toggle(folder) if folder.children else line
+    return line + _toggle(folder, at) if folder.children else line
 
 
-def _toggle(folder: Folder) -> str:
+def _toggle(folder: Folder, at: int) -> str:
+    """Its id brings the focus back to it when the folders were drawn anew."""
     words = _("Show what is in {name}") if folder.folded else _("Put away what is in {name}")
     return (
-        f'<button class="fold" form="folding" name="{"unfold" if folder.folded else "fold"}"'
+        f'<button class="fold" id="fold-{at}" form="folding" name="{"unfold" if folder.folded else "fold"}"'
         f' value="{escape(folder.name)}" aria-expanded="{"false" if folder.folded else "true"}">'
         f"{icon('chevron-right' if folder.folded else 'chevron-down')}"
-        f'<span class="vh">{escape(words.format(name=isolated(folder_label(folder))))}</span></button>'
+        f'<span class="vh">{escape(words).format(name=f"<bdi>{escape(folder_label(folder))}</bdi>")}</span></button>'
     )
 
 

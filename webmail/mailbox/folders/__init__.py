@@ -3,6 +3,7 @@
 from .changing import Renamed, create_folder, rename_folder, set_subscribed
 from .choosing import fold, give_role, move_by, place_before, show_subscribed_only
 from .deleting import Doomed, delete_folder, doomed
+from .emptying import Waiting, empty_folder, waiting
 from .errors import (
     FolderChangedError,
     FolderExistsError,
@@ -26,9 +27,11 @@ __all__ = [
     "Overview",
     "Renamed",
     "Rights",
+    "Waiting",
     "create_folder",
     "delete_folder",
     "doomed",
+    "empty_folder",
     "fold",
     "folder_entry",
     "give_role",
@@ -38,4 +41,5 @@ __all__ = [
     "rename_folder",
     "set_subscribed",
     "show_subscribed_only",
+    "waiting",
 ]
