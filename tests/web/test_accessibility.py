@@ -97,6 +97,25 @@ def screens(page: Page):
     yield "nothing found"
     page.goto("/folder/INBOX/?q=is:zebra")
     yield "search refused"
+    page.goto("/folders/")
+    page.fill("#new-label", "a/b")
+    press(page, '[value="create"]')
+    yield "folders, and a name that is refused"
+    page.fill("#new-label", "Kundar")
+    press(page, '[value="create"]')
+    page.select_option("#new-parent", "Kundar")
+    page.fill("#new-label", "Vik")
+    press(page, '[value="create"]')
+    yield "folders in folders"
+    page.goto("/folders/one/Kundar/")
+    page.fill("#label", "Gamle kundar")
+    press(page, '[value="rename"]')
+    yield "a folder that was renamed"
+    press(page, 'a[href^="/folders/delete/"]')
+    yield "asked before a folder is deleted"
+    press(page, "main .danger")
+    page.goto("/folders/empty/Trash/")
+    yield "an empty trash"
     page.goto("/folder/NoSuch/")
     yield "error"
 

@@ -120,7 +120,8 @@ def _toggle(folder: Folder, at: int) -> str:
     words = _("Show what is in {name}") if folder.folded else _("Put away what is in {name}")
     return (
         f'<button class="fold" id="fold-{at}" form="folding" name="{"unfold" if folder.folded else "fold"}"'
-        f' value="{escape(folder.name)}" aria-expanded="{"false" if folder.folded else "true"}">'
+        f' value="{escape(folder.name)}" hx-post="/folders/fold/" hx-target="#folder-list"'
+        f' aria-expanded="{"false" if folder.folded else "true"}">'
         f"{icon('chevron-right' if folder.folded else 'chevron-down')}"
         f'<span class="vh">{escape(words).format(name=f"<bdi>{escape(folder_label(folder))}</bdi>")}</span></button>'
     )
