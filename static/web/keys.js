@@ -87,6 +87,8 @@ function act(...actions) {
   return true;
 }
 
+const muted = () => (chosen()?.closest(".row") ?? here())?.matches(".muted");
+
 function select() {
   const box = here()?.querySelector('input[name="uid"]');
   box?.click();
@@ -123,6 +125,7 @@ const KEYS = {
   "!": () => act("junk", "notjunk"),
   v: () => act("move"),
   l: () => act("label"),
+  m: () => act(...(muted() ? ["unmute", "mute"] : ["mute", "unmute"])),
   z: () => press("[data-undo]"),
   s: () => act("star", "unstar"),
   I: () => act("seen"),

@@ -143,3 +143,65 @@ def test_another_order_is_of_messages(desk):
     client, _ = desk
     assert boxes(page_of(client, "?threads=1&sort=arrival")) == ["1", "2", "3", "4", "5"]
     assert boxes(page_of(client, "?threads=1&q=plan")) == ["5", "3", "1"]
+
+
+def mute(client, uid, do="mute", view="threads=1"):
+    data = {**fields(page_of(client)), "do": do, "uid": uid, "view": view}
+    answer_ = client.post("/mark/INBOX/", data)
+    assert answer_.status_code == 302
+    return client.get(answer_["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("uid", ["1,3,5", "3"])
+def test_a_muted_conversation(desk, uid):
+    """All of it, whichever message was chosen; what comes to it is read."""
+    client, user = desk
+    page = mute(client, uid)
+    assert "3 messages muted" in page
+    assert re.search(r'<li class="row starred muted thread"', page)
+    assert all("$Muted" in flags(user, uid) for uid in (1, 3, 5))
+    assert "\\Seen" not in flags(user, 3)
+    assert "$Muted" not in flags(user, 2)
+    user.deliver("INBOX", answer(6, 1, 3, 5))
+    assert boxes(page_of(client)) == ["1,3,5:6", "4", "2"]
+    assert "$Muted" in flags(user, 6)
+    assert "\\Seen" in flags(user, 6)
+    assert boxes(page_of(client, "?q=is:muted")) == ["6", "5", "3", "1"]
+    assert len(re.findall(r'<li class="row[^"]* muted', page_of(client, "?threads=0"))) == 4
+    page = mute(client, "6", "unmute")
+    assert "4 messages no longer muted" in page
+    assert " muted thread" not in page
+    assert "$Muted" not in flags(user, 3)
+
+
+def test_muting_is_taken_back(desk):
+    client, user = desk
+    (undo,) = re.findall(r'action="(/done/\d+/undo/)"', mute(client, "5"))[:1]
+    assert "$Muted" in flags(user, 1)
+    assert client.post(undo, {"next": "/folder/INBOX/"}).status_code == 302
+    assert "$Muted" not in flags(user, 1)
+
+
+def test_a_message_says_that_it_is_muted(desk):
+    client, _ = desk
+    mute(client, "5")
+    validity = fields(page_of(client))["uid_validity"]
+    page = client.get(f"/message/INBOX/{validity}/1/").content.decode()
+    assert 'name="do" value="unmute"' in page
+    page = client.get(f"/message/INBOX/{validity}/2/").content.decode()
+    assert 'name="do" value="mute"' in page
+
+
+def test_all_that_match_are_whole_conversations(desk):
+    """The list says how many conversations: all their messages are meant, also those that do not match."""
+    client, user = desk
+    data = {
+        **fields(page_of(client)),
+        "do": "star",
+        "all": "1",
+        "last": "5",
+        "view": "threads=1&only=starred",
+    }
+    assert client.post("/mark/INBOX/", data).status_code == 302
+    assert all("\\Flagged" in flags(user, uid) for uid in (1, 3, 5))
+    assert "\\Flagged" not in flags(user, 2)

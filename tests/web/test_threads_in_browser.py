@@ -89,6 +89,15 @@ def test_with_keys_alone(desk):
     expect(page.locator(".row")).to_have_count(3)
 
 
+def test_muted_by_its_key(desk):
+    page = desk()
+    page.keyboard.press("j")
+    page.keyboard.press("m")
+    expect(page.locator(".row.thread.muted")).to_have_count(1)
+    page.keyboard.press("m")
+    expect(page.locator(".row.muted")).to_have_count(0)
+
+
 def test_reading_its_messages_one_by_one(desk):
     """The row is bold until the last of them is read."""
     page = desk()

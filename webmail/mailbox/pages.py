@@ -209,3 +209,7 @@ class MessagePage:
     @property
     def starred(self) -> bool:
         return "\\flagged" in self.flags
+
+    @property
+    def muted(self) -> bool:
+        return "$muted" in self.flags

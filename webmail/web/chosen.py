@@ -86,15 +86,19 @@ class Chosen:
             found += [("open", "1"), ("older", str(self.older))]
         return found
 
-    def lots(self, access: Access) -> tuple[Lot, ...]:
-        """() where there are none any more."""
+    def lots(self, access: Access, kind: str = "") -> tuple[Lot, ...]:
+        """For an order of this kind. () where there are none any more."""
         if self.everything:
-            return filing.everything(
+            lots = filing.everything(
                 access=access, view=self.view, uid_validity=self.uid_validity, last_uid=self.last
             )
-        if self.several:
-            return lots_of(self.several)
-        return (filing.lot_of(folder=self.folder, uid_validity=self.uid_validity, uids=self.uids),)
+        elif self.several:
+            lots = lots_of(self.several)
+        else:
+            lots = (filing.lot_of(folder=self.folder, uid_validity=self.uid_validity, uids=self.uids),)
+        if kind in filing.OF_THREADS:
+            return tuple(filing.in_threads(access=access, lot=lot) for lot in lots)
+        return lots
 
     @property
     def list_address(self) -> str:

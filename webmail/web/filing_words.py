@@ -31,6 +31,8 @@ ICONS = {
     "unseen": "mail",
     "star": "star",
     "unstar": "star-off",
+    "mute": "bell-off",
+    "unmute": "bell",
     "label": "tag",
     "unlabel": "tag",
 }
@@ -137,6 +139,10 @@ def done_words(kind: str, count: int, target: str = "") -> str:
             words = ngettext("{count} message starred", "{count} messages starred", count)
         case "unstar":
             words = ngettext("Star removed from {count} message", "Star removed from {count} messages", count)
+        case "mute":
+            words = ngettext("{count} message muted", "{count} messages muted", count)
+        case "unmute":
+            words = ngettext("{count} message no longer muted", "{count} messages no longer muted", count)
         case "label":
             words = ngettext("{count} message labelled {target}", "{count} messages labelled {target}", count)
         case _:

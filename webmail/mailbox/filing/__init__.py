@@ -1,8 +1,8 @@
 """Filing: what is done to messages, and how it is taken back. Each function is one thing a person does."""
 
 from .doing import AT_ONCE, file_messages, lot_of, resume, stop
-from .everything import everything
-from .order import BY_YEAR, FLAGS, KINDS, ROLES, Order
+from .everything import everything, in_threads
+from .order import BY_YEAR, FLAGS, KINDS, OF_THREADS, ROLES, Order
 from .undoing import can_take_back, take_back
 
 __all__ = [
@@ -10,11 +10,13 @@ __all__ = [
     "BY_YEAR",
     "FLAGS",
     "KINDS",
+    "OF_THREADS",
     "ROLES",
     "Order",
     "can_take_back",
     "everything",
     "file_messages",
+    "in_threads",
     "lot_of",
     "resume",
     "stop",

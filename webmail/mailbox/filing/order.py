@@ -11,7 +11,11 @@ FLAGS: Final = {
     "unseen": ("\\Seen", False),
     "star": ("\\Flagged", True),
     "unstar": ("\\Flagged", False),
+    "mute": ("$Muted", True),
+    "unmute": ("$Muted", False),
 }
+# What is about all messages of a thread, whichever of them was chosen.
+OF_THREADS: Final = frozenset({"mute", "unmute"})
 # The role of the folder that each moves to.
 ROLES: Final = {"archive": "archive", "junk": "junk", "notjunk": "inbox", "trash": "trash"}
 BY_YEAR: Final = "year"

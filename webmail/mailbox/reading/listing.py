@@ -171,6 +171,7 @@ def row_of(summary: Summary | None, uid: int, flags: frozenset[str], role: str) 
         starred="\\flagged" in flags,
         answered="\\answered" in flags,
         forwarded="$forwarded" in flags,
+        muted="$muted" in flags,
         attachment=summary.attachment,
         broken=summary.broken,
         flags=flags,

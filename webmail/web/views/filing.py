@@ -42,7 +42,7 @@ from .listing import show_list
 # What is asked for before anything is done, on a page of its own or in a dialog.
 ASKED = {"move": "to", "copy": "to", "label": "label", "forever": "sure"}
 # What leaves the message on the screen.
-STAYS = frozenset({"star", "unstar", "seen", "label", "unlabel", "copy"})
+STAYS = frozenset({"star", "unstar", "seen", "label", "unlabel", "copy", "mute", "unmute"})
 LONGEST_NAME = 1000
 
 
@@ -66,7 +66,7 @@ def act(request: Request, folder: str) -> HttpResponse:
     order = _order(request, access.person, kind)
     deed = None
     try:
-        if lots := chosen.lots(access):
+        if lots := chosen.lots(access, kind):
             deed = filing.file_messages(access=access, order=order, lots=lots)
     except (TargetGoneError, SameFolderError, KeywordRefusedError, QuotaError) as error:
         messages.error(request, reason_words(_REASONS[type(error)]))
