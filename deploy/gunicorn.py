@@ -3,6 +3,9 @@
 import ctypes
 import gc
 import os
+import resource
+import signal
+import sys
 from pathlib import Path
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
@@ -21,10 +24,28 @@ accesslog = os.environ.get("ACCESS_LOG") or None
 
 
 def post_worker_init(worker: object) -> None:  # noqa: ARG001 - gunicorn's signature
-    """The program itself is no garbage: it is looked through no more, and what loading it left behind goes back."""
+    """The program itself is no garbage: it is looked through no more, and what loading it left behind goes back.
+    Open pages and watched mailboxes take a descriptor each, and a stop ends them first."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    stop_on(signal.SIGTERM)
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 50)
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:  # Only glibc keeps so much.
         trim(0)
+
+
+def stop_on(number: signal.Signals) -> None:
+    """Streams end before gunicorn waits for what is under way."""
+    former = signal.getsignal(number)
+
+    def stop(*what: object) -> None:
+        # Where it was not loaded, nobody listens.
+        if connections := sys.modules.get("webmail.accounts.connections"):
+            connections.close_hub()
+        if callable(former):
+            former(*what)
+
+    signal.signal(number, stop)

@@ -42,6 +42,11 @@ MAIL_TLS_VERIFY = env.bool("MAIL_TLS_VERIFY", default=True)
 CREDENTIAL_KEYS = env.list("CREDENTIAL_KEYS", default=[])
 IMAP_CONNECTIONS_PER_PERSON = env.int("IMAP_CONNECTIONS_PER_PERSON", default=2)
 IMAP_CONNECTIONS = env.int("IMAP_CONNECTIONS", default=1000)
+# Pages that are told at once what changes: in all of a process, and of one person. More of them ask now and then.
+LIVE_STREAMS = env.int("LIVE_STREAMS", default=1000)
+LIVE_STREAMS_PER_PERSON = env.int("LIVE_STREAMS_PER_PERSON", default=6)
+# Those that take up a thread each, where the server does not let go of its sockets (`runserver`).
+LIVE_THREADS = env.int("LIVE_THREADS", default=20)
 IMAP_IDLE_SECONDS = env.float("IMAP_IDLE_SECONDS", default=300)
 IMAP_TIMEOUT = env.float("IMAP_TIMEOUT", default=30)
 SMTP_TIMEOUT = env.float("SMTP_TIMEOUT", default=60)
@@ -95,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "webmail.accounts.middleware.CredentialCookieMiddleware",
+    "webmail.accounts.middleware.PokeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -68,4 +68,5 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("htmx:afterSettle", count);
+document.addEventListener("ekorn:rows", count);
 window.addEventListener("pageshow", count);

@@ -25,7 +25,7 @@ from tests.servers.program import Program
 
 FOLDER = "Hostile"
 # What the program's own pages ask for. A letter that makes the browser ask for anything else has won.
-PATHS = ("/static/", "/message/", "/folder/", "/sign-in/", "/alive/")
+PATHS = ("/static/", "/message/", "/folder/", "/sign-in/", "/alive/", "/live/")
 VIEWS = ("?view=html", "?view=text", "print/")
 WIDTH, HEIGHT = 1024, 800
 PAGES = 50

@@ -160,3 +160,14 @@ def test_marking_in_a_folder_that_was_renumbered(visitor):
     answer = visitor.post("/mark/INBOX/", {"uid_validity": "1", "do": "star", "uid": "1"})
     assert answer["Location"] == "/folder/INBOX/"
     assert b"renumbered" in visitor.get("/folder/INBOX/").content
+
+
+def test_without_script_the_first_page_looks_for_new_mail_as_often_as_wanted(visitor):
+    again = '<noscript><meta http-equiv="refresh" content="{}"></noscript>'
+    assert again.format(300) in visitor.get("/folder/INBOX/").content.decode()
+    assert "http-equiv" not in visitor.get("/folder/INBOX/?q=fjord").content.decode()
+    for minutes, wanted in (("1", again.format(60)), ("0", None)):
+        assert visitor.post("/preferences/", {"refresh_minutes": minutes}).status_code == 302
+        page = visitor.get("/folder/INBOX/").content.decode()
+        assert wanted in page if wanted else "http-equiv" not in page
+    assert visitor.post("/preferences/", {"refresh_minutes": "61"}).status_code == 422

@@ -6,4 +6,4 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from . import checks, checks_sending  # noqa: F401  (registers them)
+        from . import blocking, checks, checks_sending  # noqa: F401  (registers them)

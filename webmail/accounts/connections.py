@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
+from django.db import connection
 
 from webmail.imap import errors
 from webmail.imap.connection import Connection
@@ -14,11 +15,14 @@ from webmail.imap.holder import Holder
 from webmail.imap.pool import Pool
 from webmail.imap.server import Server, Timeouts
 from webmail.imap.session import Session
+from webmail.live import Hub
 
 from .errors import MailServerError, SignInEndedError
+from .models import Person
 
 _lock = threading.Lock()
 _pool: Pool | None = None
+_hub: Hub | None = None
 
 
 def pool() -> Pool:
@@ -38,12 +42,47 @@ def pool() -> Pool:
 
 
 def close_pool() -> None:
-    """Ends every connection; the next use makes a new pool."""
-    global _pool
+    """Ends every connection and every stream; the next use makes a new pool and a new hub."""
+    global _pool, _hub
+    close_hub()
     with _lock:
-        former, _pool = _pool, None
+        former, _pool, _hub = _pool, None, None
     if former is not None:
         former.close()
+
+
+def hub() -> Hub:
+    """Who tells open pages what changes. Made at first use, as the pool is."""
+    global _hub
+    if _hub is None:
+        with _lock:
+            if _hub is None:
+                _hub = Hub(
+                    connect=lambda holder: pool().open_beside(holder),
+                    told=_forget_counts,
+                    allowed=_allowed,
+                    total=settings.LIVE_STREAMS,
+                    per_person=settings.LIVE_STREAMS_PER_PERSON,
+                )
+    return _hub
+
+
+def close_hub() -> None:
+    """Ends every stream; none is opened any more until the process ends. May be called by a signal."""
+    if _hub is not None:
+        _hub.close()
+
+
+def _forget_counts(holder: Holder) -> None:
+    pool().notes(holder).drop("folders")
+
+
+def _allowed(keys: set[str]) -> set[str]:
+    try:
+        found = Person.objects.filter(pk__in=keys, is_active=True).values_list("pk", flat=True)
+        return {str(key) for key in found}
+    finally:
+        connection.close()  # The thread ends.
 
 
 def mail_server() -> Server:

@@ -86,6 +86,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
     )
     save_sent = models.BooleanField(_("keep a copy of what is sent"), default=True, db_default=True)
     collect_recipients = models.BooleanField(_("remember recipients"), default=True, db_default=True)
+    refresh_minutes = models.PositiveSmallIntegerField(
+        _("minutes after which a list looks for new mail, without script"),
+        default=5,
+        db_default=5,
+        validators=[MaxValueValidator(60)],
+    )
     spell_language = models.CharField(
         _("language of the spell check"), max_length=10, blank=True, default="", db_default=""
     )

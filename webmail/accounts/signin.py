@@ -16,7 +16,7 @@ from webmail.imap.server import Password
 from .access import holder_of, keep_credentials
 from .attempts import counted
 from .client import ROUTE_COOKIE, route_of
-from .connections import open_connection, pool, understood
+from .connections import hub, open_connection, pool, understood
 from .errors import WrongCredentialsError
 from .models import Person
 
@@ -43,7 +43,9 @@ def sign_in(request: HttpRequest, *, username: str, password: str) -> Person:
     except BaseException:
         connection.close()
         raise
-    pool().adopt(holder_of(person, login=username, password=password), connection)
+    holder = holder_of(person, login=username, password=password)
+    pool().adopt(holder, connection)
+    hub().end_others(holder)
     request.META[COOKIE_CHANGE] = half
     return person
 
@@ -92,6 +94,7 @@ def sign_out(request: HttpRequest) -> None:
     request.META[COOKIE_CHANGE] = ""
     if key is not None:
         pool().drain(key)
+        hub().drain(key)
 
 
 COOKIE_CHANGE = "ekorn.credential_half"

@@ -95,6 +95,13 @@ class Pool:
             session.end()
             self._give_back(slot)
 
+    def open_beside(self, holder: Holder) -> Connection:
+        """A signed-in connection that this pool does not count or keep: the caller ends it.
+
+        Raises AuthenticationError, UnavailableError, ConnectError and its kind.
+        """
+        return self._sign_in(holder)
+
     def adopt(self, holder: Holder, connection: Connection) -> None:
         """Take over a connection that has just been signed in with these credentials.
 

@@ -175,6 +175,9 @@ class Transport:
                 return ready[0][1]
         raise errors.TimeoutError("The mail server did not answer in time.")
 
+    def fileno(self) -> int:
+        return self._sock.fileno()
+
     def shut(self) -> None:
         """End the conversation from any thread: whoever waits on this socket wakes up to an EOF."""
         try:

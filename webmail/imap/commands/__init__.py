@@ -29,12 +29,13 @@ from webmail.imap.commands.manage import Create, Delete, Rename, Subscribe, Unsu
 from webmail.imap.commands.quota import GetQuotaRoot
 from webmail.imap.commands.search import AskThreads, Search, Sort, SortKey
 from webmail.imap.commands.select import Close, Examine, Select, Unselect
-from webmail.imap.commands.session import Capability, Enable, Id, Noop
+from webmail.imap.commands.session import Capability, Enable, Id, Noop, Notify
 from webmail.imap.commands.store import Expunge, Mode, Store, Stored, UidExpunge
 
 capability = Capability
 id_ = Id
 noop = Noop
+notify = Notify
 enable = Enable
 namespace = AskNamespace
 list_mailboxes = ListMailboxes

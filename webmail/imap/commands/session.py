@@ -48,6 +48,18 @@ class Idle(Simple):
     repeatable = False
 
 
+class Notify(Simple):
+    """NOTIFY (RFC 5465): from now on tell of new, gone and changed messages in every mailbox of the person's own."""
+
+    words = ("NOTIFY",)
+
+    def __init__(self) -> None:
+        messages = b"MessageNew MessageExpunge FlagChange"
+        super().__init__(
+            Raw(b"SET (selected (%b)) (personal (%b MailboxName))" % (messages, messages)),
+        )
+
+
 class Id(Command[dict[str, str | None]]):
     """Tell who we are, learn who the server is; empty where it says NIL. Field names in lower case."""
 

@@ -19,13 +19,14 @@ def look(session: Session, folder: str, *more: imap.Command[Any]) -> tuple[folde
     tree = folders.cached_tree(session.notes)
     old = tree is None or not tree.fresh or tree.find(folder) is None
     together = old and session.has("LIST-STATUS")
+    state = session.selected
     commands: list[imap.Command[Any]] = [
         imap.noop() if is_selected(session, folder) else select(session, folder)
     ]
     if together:
         commands.append(folders.list_command(session))
     opened, *answers = session.gather(*commands, *more)
-    listed = answers.pop(0) if together else None
+    listed = folders.listed_after(session, state, answers.pop(0)) if together else None
     if old:
         tree = folders.keep_listed(session, session.notes, listed)
     assert tree is not None

@@ -11,6 +11,7 @@ from webmail.accounts.folder_choices import FolderChoices
 from webmail.imap import commands as imap
 from webmail.imap.cache import PersonCache
 from webmail.imap.operations import list_with_status
+from webmail.imap.selected import SelectedState
 from webmail.imap.session import Session
 from webmail.imap.types import ListedMailbox, Namespace
 
@@ -121,6 +122,15 @@ def list_command(session: Session) -> imap.Command[tuple[ListedMailbox, ...]]:
         subscribed=_by_subscription(session.notes),
         status_items=COUNTS,
     )
+
+
+def listed_after(session: Session, state: SelectedState | None, listed: object) -> object:
+    """The answer to a `list_command` that went together with NOOP, `state` being what was selected then. Dovecot
+    counts before it looks for what is new: what NOOP found is not in these counts, and they are asked for again."""
+    if state is None or state is not session.selected or not state.has_news:
+        return listed
+    (listed,) = session.gather(list_command(session))
+    return listed
 
 
 def keep_listed(session: Session, cache: PersonCache, listed: object) -> Tree:

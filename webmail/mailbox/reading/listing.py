@@ -92,6 +92,8 @@ def _bring_up_to_date(
         commands.append(imap.fetch(wanted, summary_items(session), uid=False))
     opened, *others = session.gather(*commands)
     listed = others.pop(0) if together else None
+    if together:
+        listed = folders.listed_after(session, state, listed)
     index_of(session, *others)
     for fetched in others:
         known |= _keep(session, folder, fetched)

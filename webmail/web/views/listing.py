@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from webmail.accounts.access import Access, access_of
+from webmail.accounts.connections import hub
 from webmail.accounts.labels import Label, labels_of
 from webmail.accounts.threaded import is_threaded
 from webmail.mailbox import finding, following, reading
@@ -69,6 +70,8 @@ def folder(request: Request, folder: str) -> HttpResponse:
 def show_list(
     request: Request, access: Access, view: View, number: int, selected: Collection[int | str] = ()
 ) -> HttpResponse:
+    # Before the list is asked for: what changes while it is on its way is told again.
+    mark = hub().mark(access.holder)
     size, stopped = access.person.page_size, is_on(request, "stop")
     if view.follows:
         opened = _unfolded(request)
@@ -80,7 +83,8 @@ def show_list(
     labels = labels_of(person=access.person)
     if row := _ROW.fullmatch(target):
         return _one_row(page, view, selected, labels, int(row[1]))
-    context = list_context(page, view, selected, labels)
+    refresh = 60 * access.person.refresh_minutes if page.number == 1 and not view.text else 0
+    context = {**list_context(page, view, selected, labels), "mark": mark, "refresh_seconds": refresh}
     if stopped:
         context["going_on"] = False
     return render(request, FRAGMENTS.get(target, "list/page.html"), context)
@@ -118,6 +122,7 @@ def list_context(
         "choosing": threads_address(page.folder.name),
         "choosing_view": replace(view, threaded=False).to_query(),
         "threaded": view.threaded,
+        "live": _live(view),
         "newest_label": count_label(page.newest or 0),
         "folder_settings": settings_address(page.folder.name),
         "rows": render_rows(page, selected=selected, view=view, labels=labels),
@@ -136,6 +141,14 @@ def list_context(
         "narrowing": narrowing(view),
         "going_on": False,
     } | ({} if view.plain else _search_context(page, view))
+
+
+def _live(view: View) -> str:
+    """How the rows follow what happens: "all", "kept" where what matches no more stays until it is looked for anew,
+    or "" where that would be a search each time."""
+    if view.text or view.wide:
+        return ""
+    return "kept" if view.narrows else "all"
 
 
 def _search_context(page: ListPage, view: View) -> dict[str, Any]:

@@ -29,6 +29,8 @@ from .signing import safe_next
 
 # What is offered of the 0 to 60 seconds in which a sending can be undone.
 WAITS = (0, 5, 10, 20, 30, 60)
+# What is offered of the 0 to 60 minutes after which a list without script looks for new mail.
+REFRESHES = (0, 1, 5, 15)
 
 
 @cache
@@ -75,6 +77,7 @@ class PreferencesForm(SentForm):
             "keys",
             "after_filing",
             "archive_by",
+            "refresh_minutes",
         )
 
     def clean_time_zone(self) -> str:
@@ -151,6 +154,7 @@ def _page(
         "ways": Person.Prefer.choices,
         "afterwards": Person.AfterFiling.choices,
         "archives": Person.ArchiveBy.choices,
+        "refreshes": [(minutes, _minutes_label(minutes)) for minutes in REFRESHES],
         "trusted": person.trusted_senders.order_by("address"),
     }
     return render(request, "settings/general.html", context, status=status)
@@ -178,6 +182,14 @@ def writing(request: Request) -> HttpResponse:
         "answers": Person.AnswerReceipts.choices,
     }
     return render(request, "settings/writing.html", context, status=status)
+
+
+def _minutes_label(minutes: int) -> str:
+    return (
+        ngettext("Every minute", "Every %(count)d minutes", minutes) % {"count": minutes}
+        if minutes
+        else _("Never")
+    )
 
 
 def _wait_label(seconds: int) -> str:
