@@ -83,7 +83,7 @@ def show_list(
     labels = labels_of(person=access.person)
     if row := _ROW.fullmatch(target):
         return _one_row(page, view, selected, labels, int(row[1]))
-    refresh = 60 * access.person.refresh_minutes if page.number == 1 and not view.text else 0
+    refresh = 60 * access.person.refresh_minutes if page.number == 1 and _live(view) else 0
     context = {**list_context(page, view, selected, labels), "mark": mark, "refresh_seconds": refresh}
     if stopped:
         context["going_on"] = False
