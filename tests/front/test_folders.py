@@ -190,6 +190,32 @@ class TestOnEveryServer:
         assert desk.make("X", "Borte").status == 422
 
 
+class TestTasks:
+    def test_what_is_deleted_goes_to_the_folder_that_the_person_chose(
+        self, kari_desk: Desk, mail_user: Any
+    ) -> None:
+        mail_user.deliver("INBOX", letter(b"old news"))
+        kari_desk.make("Bos")
+        assert kari_desk.do("Bos", "role", role="trash").location == "/folders/one/Bos/"
+        (message,) = kari_desk.visitor.list().rows
+        uid_validity, uid = message.split("/")[-3:-1]
+        kari_desk.visitor.post("/mark/INBOX/", do="trash", uid_validity=uid_validity, uid=uid)
+        assert "old news" in kari_desk.visitor.list("Bos").text
+        assert kari_desk.visitor.list("Trash").rows == []
+
+    def test_the_server_s_own_can_be_for_nothing_special(self, kari_desk: Desk) -> None:
+        kari_desk.do("Junk", "role", role="")
+        assert kari_desk.person.folder_choices["roles"] == {"Junk": ""}
+        assert kari_desk.visitor.list().tree.xpath("//nav[@id='folders']//a[@data-role='junk']") == []
+        assert kari_desk.delete("Junk").status == 302
+
+    def test_not_the_inbox_and_no_task_that_there_isn_t(self, kari_desk: Desk) -> None:
+        answer = kari_desk.visitor.follow(kari_desk.do("INBOX", "role", role="trash"))
+        assert "used for something" in answer.text
+        assert kari_desk.do("Junk", "role", role="king").status == 400
+        assert kari_desk.person.folder_choices == {}
+
+
 class TestOrderAndFolding:
     def test_up_and_down_and_placed(self, kari_desk: Desk) -> None:
         for name in ("A", "B", "C"):

@@ -310,3 +310,13 @@ def test_a_command_may_be_run_again() -> None:
     with Scripted(table={"UID SEARCH": [b"* SEARCH 1 2"]}) as server:
         for _ in range(2):
             assert connect(server).run(command)[0].numbers == (1, 2)
+
+
+# ACL
+
+
+def test_rights_are_the_letters_that_the_server_tells() -> None:
+    assert answered("MYRIGHTS", [b'* MYRIGHTS "a b" lrs'], commands.my_rights("a b")) == "lrs"
+    assert answered("MYRIGHTS", [], commands.my_rights("a")) == ""
+    acl = [b'* ACL INBOX "kari nes" lrs ola lrswipkxtea']
+    assert answered("GETACL", acl, commands.get_acl("INBOX")) == {"kari nes": "lrs", "ola": "lrswipkxtea"}

@@ -5,7 +5,19 @@ import pytest
 from tests.imap.faulty import FaultyServer
 from tests.imap.pooling import Clock, Task, holder_of, pool_of, until
 from webmail.imap import errors
-from webmail.imap.commands import FLAGS, UID, append, body, enable, examine, fetch, move, noop, select
+from webmail.imap.commands import (
+    FLAGS,
+    UID,
+    append,
+    body,
+    enable,
+    examine,
+    fetch,
+    list_mailboxes,
+    move,
+    noop,
+    select,
+)
 from webmail.imap.connection import Connection
 from webmail.imap.holder import Holder
 from webmail.imap.server import Limits, Password, Server, Timeouts
@@ -400,6 +412,21 @@ def test_no_second_select_where_the_caller_selects_anyway():
         with pool.borrow(server.holder(), "New") as session:
             session.run(select("New"), fetch(1, WHOLE))
         assert [line.split()[0] for line in server.peers[1].lines] == ["AUTHENTICATE", "SELECT", "UID"]
+
+
+def test_what_needs_no_mailbox_does_not_fail_for_one_that_is_gone():
+    def script(peer, line):
+        if peer.number == 1 and line.startswith("LIST"):
+            peer.cut()
+            return True
+        return False
+
+    with FaultyServer(script) as server, pool_of() as pool:
+        warmed(pool, server, "Old")
+        with pool.borrow(server.holder(), "Old") as session:
+            session.gather(list_mailboxes("", "*"))
+            assert session.selected is None
+        assert [line.split()[0] for line in server.peers[1].lines] == ["AUTHENTICATE", "LIST"]
 
 
 def test_a_stream_that_breaks_before_its_first_octet_is_asked_again():

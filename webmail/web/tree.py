@@ -41,7 +41,8 @@ def render_folders(folders: Iterable[Folder], current: Folder | None) -> SafeStr
     foreign: list[str] = []
     quota: QuotaUse | None = None
     shown = tuple(folders)
-    open_paths = _way_to(shown, current)
+    partly = any(folder.folded or folder.hidden for folder in shown)
+    open_paths = _way_to(shown, current) if partly else frozenset()
     name = current.name if current else None
     folded: Folder | None = None
     for at, folder in enumerate(shown):
