@@ -82,10 +82,6 @@ def screens(page: Page):
     page.goto("/preferences/identities/")
     press(page, '[value="delete"] >> nth=-1')
     yield "an identity that can be taken back"
-    page.goto("/folder/INBOX/?threads=1")
-    page.locator("a.unfold").first.click()
-    page.wait_for_selector(".row.inner")
-    yield "conversations"
     page.goto("/folder/INBOX/?q=brev+from:ola&only=unread&sort=subject")
     yield "search"
     page.locator(".sorting summary").click()

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.mailbox.letters import letter
+from tests.web.test_accessibility import faults, too_small, too_wide
 
 
 def answer(number: int, *before: int) -> bytes:
@@ -107,3 +108,15 @@ def test_reading_its_messages_one_by_one(desk):
     expect(page.locator("#m5.unread")).to_have_count(1)
     page.locator("#i3 a.open").click()
     expect(page.locator("#m5.unread, #i3.unread")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (360, "dark"), (320, "light")])
+def test_everybody_can_use_it(desk, width, scheme):
+    page = desk(width=width, color_scheme=scheme)
+    page.locator(".pick").first.click()
+    page.get_by_role("link", name="3 messages in this conversation").click()
+    expect(page.locator(".row.inner")).to_have_count(3)
+    assert (faults(page), too_wide(page), too_small(page)) == ([], 0, [])
+    page.keyboard.press("m")
+    expect(page.locator(".row.thread.muted")).to_have_count(1)
+    assert (faults(page), too_wide(page)) == ([], 0)
