@@ -79,7 +79,7 @@ def rename_folder(*, access: Access, folder: str, label: str, parent: str = "") 
         rename_sent_folder(person=access.person, names=names)
         respect_choices(session.notes, access.person.folder_choices)
         list_now(session)
-    end_others(access)
+        end_others(access)
     return Renamed(name, found.label, found.parent)
 
 
@@ -114,7 +114,7 @@ def leave(session: Session, tree: Tree, folder: Folder) -> None:
 
 
 def end_others(access: Access) -> None:
-    """The person's other sessions may have the folder selected under its old name."""
+    """The person's other sessions, which may have the folder selected under its old name; ours is lent to us."""
     pool().make_room(access.holder.key)
 
 

@@ -62,7 +62,7 @@ def delete_folder(*, access: Access, folder: str, seal: str) -> Doomed:
             _delete(session, tree, going, gone)
         finally:
             _forget(access, session, tree, frozenset(gone))
-    end_others(access)
+            end_others(access)
     return going
 
 
