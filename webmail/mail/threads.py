@@ -188,11 +188,11 @@ def group(letters: Sequence[Letter]) -> list[list[int]]:
             name = f"\0{letter.number}"
         taken.add(name)
         own.append(name)
-        references = _shortened(letter.references)
+        references = shortened(letter.references)
         if references:
             parents.adopt(references[-1], name)
     for letter in letters:
-        references = _shortened(letter.references)
+        references = shortened(letter.references)
         for parent, child in pairwise(references):
             parents.adopt(parent, child)
     threads: dict[str, list[int]] = {}
@@ -219,10 +219,9 @@ def group(letters: Sequence[Letter]) -> list[list[int]]:
     return list(together.values())
 
 
-def _shortened(references: tuple[str, ...]) -> tuple[str, ...]:
-    if len(references) <= MOST_REFERENCES:
-        return references
-    return (references[0], *references[1 - MOST_REFERENCES :])
+def shortened(references: tuple[str, ...], most: int = MOST_REFERENCES) -> tuple[str, ...]:
+    """The first, which began the thread, and the last, which are nearest."""
+    return references if len(references) <= most else (references[0], *references[1 - most :])
 
 
 class _Links(Generic[Name]):

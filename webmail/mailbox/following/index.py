@@ -17,7 +17,7 @@ from webmail.imap.types import Fetched
 from webmail.mail.header import decode_header
 from webmail.mail.header_block import first, parse_headers
 from webmail.mail.reply.references import message_ids
-from webmail.mail.threads import Letter, Threads, flat, group
+from webmail.mail.threads import Letter, Threads, flat, group, shortened
 
 from ..finding.matching import highest_uid
 
@@ -31,6 +31,8 @@ WINDOW: Final = 2000
 # Answers to what is older than that are looked up one by one: so many, by so many of what they refer to.
 _MOST_STRAYS: Final = 20
 _MOST_NAMED: Final = 5
+# Of what a letter refers to, so much is kept.
+_MOST_REFERENCES: Final = 20
 ALGORITHMS: Final[tuple[Algorithm, ...]] = ("REFS", "REFERENCES")
 _FIELDS: Final = imap.header_fields("MESSAGE-ID", "IN-REPLY-TO", "REFERENCES", "SUBJECT")
 
@@ -59,7 +61,8 @@ class Index:
 
     @property
     def cost(self) -> int:
-        return 500 + 4 * (self.count + len(self.threads)) + 500 * len(self.letters)
+        letters = sum(300 + 80 * len(letter.references) for letter in self.letters)
+        return 500 + 4 * (self.count + len(self.threads)) + letters
 
 
 def recall(session: Session, folder: str) -> Index | None:
@@ -234,7 +237,7 @@ def _read(fetched: Iterable[Fetched], *, above: int, hashed: bool) -> list[Lette
             Letter(
                 data.uid,
                 short(next(iter(message_ids(first(headers, "message-id"))), "")),
-                tuple(map(short, references)),
+                tuple(map(short, shortened(references, _MOST_REFERENCES))),
                 decode_header(first(headers, "subject"))[:200],
             )
         )
