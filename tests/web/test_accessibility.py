@@ -87,6 +87,13 @@ def screens(page: Page):
     page.locator(".sorting summary").click()
     yield "sort menu"
     page.keyboard.press("Escape")
+    press(page, ".save-search button")
+    yield "search that was saved"
+    page.goto("/searches/")
+    yield "saved searches"
+    press(page, "[value=remove]")
+    yield "a saved search that can be taken back"
+    page.goto("/folder/INBOX/?q=brev+from:ola&only=unread&sort=subject")
     page.locator(".search-more summary").click()
     yield "search options"
     page.goto("/folder/INBOX/?q=zebra&only=starred")

@@ -107,5 +107,8 @@ def change_choices(person: Person, change: Callable[[FolderChoices], FolderChoic
         person.folder_choices = changed.kept()
         # Where else folders are kept by name.
         person.threaded = [changed.now(name) for name in fresh.threaded]
-        person.save(update_fields=["folder_choices", "threaded"])
+        person.searches = [
+            [key, name, changed.now(folder), query] for key, name, folder, query in fresh.searches
+        ]
+        person.save(update_fields=["folder_choices", "threaded", "searches"])
     return changed

@@ -117,6 +117,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
         _("labels"), default=list, db_default=models.Value([], models.JSONField()), blank=True
     )
 
+    # [[key, name, folder, query], …]: `webmail.accounts.searches` is the way to it.
+    searches = models.JSONField(
+        _("saved searches"), default=list, db_default=models.Value([], models.JSONField()), blank=True
+    )
+
     # `webmail.accounts.folder_choices` is the way to it.
     folder_choices = models.JSONField(
         _("folders"), default=dict, db_default=models.Value({}, models.JSONField()), blank=True

@@ -13,7 +13,7 @@ from webmail.mail.address import Mailbox
 
 from . import done, outgoing
 from .presentation import hue_class
-from .searching import Box
+from .searching import Box, saved_links
 
 # The search box of a page that shows no list.
 ANYWHERE = Box()
@@ -31,6 +31,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "outgoing_count": lambda: outgoing.count(request, person) if person else 0,
         "outgoing_notice": lambda: outgoing.notice(request, person) if person else None,
         "search": ANYWHERE,
+        "saved_searches": lambda: saved_links(person, request.get_full_path()) if person else (),
         "done_notice": lambda: done.notice(request) if person else None,
         "preferences": getattr(request, "preferences", None),
         "language": get_language() or "en",

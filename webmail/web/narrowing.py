@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from html import escape
@@ -10,11 +11,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from webmail.accounts.labels import Label
 from webmail.mailbox.view import LABEL, NEWEST_FIRST, View
 
 from .addresses import view_address
 from .icons import icon
 
+_ICONS = {"unread": "mail", "starred": "star", "attachment": "paperclip", "me": "at-sign"}
 # What falls by itself: the newest, the largest first.
 FALLING = frozenset({"date", "arrival", "size"})
 
@@ -23,12 +26,7 @@ FALLING = frozenset({"date", "arrival", "size"})
 def _words(language: str) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     """Markup: the filters, the sort keys, and the rest."""
     with override(language):
-        filters = {
-            "unread": _toggle("mail", _("Unread")),
-            "starred": _toggle("star", _("Starred")),
-            "attachment": _toggle("paperclip", _("With attachment")),
-            "me": _toggle("at-sign", _("To me")),
-        }
+        filters = {name: _toggle(_ICONS[name], words) for name, words in _filters().items()}
         sorts = {
             "arrival": escape(_("Arrival")),
             "date": escape(_("Date")),
@@ -42,20 +40,41 @@ def _words(language: str) -> tuple[dict[str, str], dict[str, str], dict[str, str
             "sort": escape(_("Sort")),
             "falling": escape(_("falling")),
             "rising": escape(_("rising")),
+            "label": _toggle("tag", _("Label")),
         }
     return filters, sorts, rest
 
 
-def narrowing(view: View) -> SafeString:
+def _filters() -> dict[str, str]:
+    return {
+        "unread": _("Unread"),
+        "starred": _("Starred"),
+        "attachment": _("With attachment"),
+        "me": _("To me"),
+    }
+
+
+def filter_words(view: View) -> list[str]:
+    """The filters that are on."""
+    words = _filters()
+    return [words.get(one, one.removeprefix(LABEL)) for one in view.only]
+
+
+def narrowing(view: View, labels: Sequence[Label] = ()) -> SafeString:
     """For the whole view; each link is the view with one thing changed."""
     filters, sorts, rest = _words(get_language() or "en")
-    shown = dict(filters)
-    shown |= {one: _toggle("tag", one.removeprefix(LABEL)) for one in view.only if one.startswith(LABEL)}
+    names = {f"{LABEL}{one.keyword}": one.name for one in labels}
+    shown = filters | {
+        one: _toggle("tag", names.get(one, one.removeprefix(LABEL)))
+        for one in view.only
+        if one.startswith(LABEL)
+    }
     toggles = "".join(
         f'<li><a class="toggle" href="{escape(view_address(view.toggled(name)))}"'
         f"{' aria-current=true' if name in view.only else ''}>{words}</a></li>"
         for name, words in shown.items()
     )
+    more = _label_menu(view, labels, rest["label"]) if labels else ""
     current, falls = view.sort.removeprefix("-"), view.sort.startswith("-")
     way = rest["falling" if falls else "rising"]
     arrow = icon("arrow-down" if falls else "arrow-up")
@@ -68,7 +87,7 @@ def narrowing(view: View) -> SafeString:
         )
         for name, words in sorts.items()
     )
-    line = f'<div class="narrow"><ul class="toggles" aria-label="{rest["narrow"]}">{toggles}</ul>'
+    line = f'<div class="narrow"><ul class="toggles" aria-label="{rest["narrow"]}">{toggles}{more}</ul>'
     if view.wide:
         # Newest first: no server sorts several folders.
         return mark_safe(f"{line}</div>")  # noqa: S308 - put together from escaped values only
@@ -78,6 +97,19 @@ def narrowing(view: View) -> SafeString:
         f'{line}<details class="menu sorting"><summary class="toggle"{" aria-current=true" if changed else ""}>'
         f"{arrow if changed else icon('arrow-up-down')}<span>{label}</span></summary>"
         f'<div class="menu-card">{choices}</div></details></div>'
+    )
+
+
+def _label_menu(view: View, labels: Sequence[Label], words: str) -> str:
+    choices = "".join(
+        f'<a class="menu-item" href="{escape(view_address(view.toggled(LABEL + label.keyword)))}"'
+        f"{' aria-current=true' if LABEL + label.keyword in view.only else ''}>"
+        f'<span class="label-dot {label.colour}"></span><span dir="auto">{escape(label.name)}</span></a>'
+        for label in labels
+    )
+    return (
+        f'<li><details class="menu labelling"><summary class="toggle">{words}</summary>'
+        f'<div class="menu-card">{choices}</div></details></li>'
     )
 
 

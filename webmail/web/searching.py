@@ -8,12 +8,15 @@ from dataclasses import dataclass, field, replace
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from webmail.accounts.models import Person
+from webmail.accounts.searches import searches_of
 from webmail.mailbox.pages import Found
 from webmail.mailbox.query import QueryError, parse
 from webmail.mailbox.query.terms import Term, Without, quoted
 from webmail.mailbox.view import NEWEST_FIRST, View
 
-from .addresses import folder_address, view_address
+from .addresses import folder_address, view_address, with_query
+from .narrowing import filter_words
 from .presentation import folder_label
 
 # Fields of the form that builds a search; each is an operator.
@@ -129,6 +132,31 @@ def scope_label(view: View, place: str) -> str:
         case "everywhere":
             return _("All folders, junk and trash too")
     return place
+
+
+@dataclass(frozen=True, slots=True)
+class SavedLink:
+    """A saved search beside the folders."""
+
+    name: str
+    address: str
+    current: bool
+
+
+def saved_links(person: Person, here: str) -> tuple[SavedLink, ...]:
+    """`here` is the address of the page."""
+    links = [
+        (one.name, with_query(folder_address(one.folder), one.query)) for one in searches_of(person=person)
+    ]
+    return tuple(
+        SavedLink(name, address, here == address or here.startswith(f"{address}&page="))
+        for name, address in links
+    )
+
+
+def suggested_name(view: View) -> str:
+    """What a search is called that nobody gave a name."""
+    return view.text or ", ".join(filter_words(view)) or _("Search")
 
 
 def found_lines(found: Found) -> list[str]:

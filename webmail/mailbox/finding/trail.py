@@ -47,7 +47,7 @@ class Trail:
 
 def identity(view: View, asker: Asker, folder: str = "") -> Hashable:
     """What two views have in common that find the same messages in a folder."""
-    return folder or view.folder, str(view.query), asker.addresses, asker.today
+    return folder or view.folder, str(view.query), asker.addresses, tuple(asker.labels.items()), asker.today
 
 
 def recall(cache: PersonCache, name: Hashable) -> Trail | None:

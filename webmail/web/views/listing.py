@@ -138,7 +138,7 @@ def list_context(
         "alerts": page.alerts,
         "reading_pane": True,
         "search": searching.box_of(view, label),
-        "narrowing": narrowing(view),
+        "narrowing": narrowing(view, labels),
         "going_on": False,
     } | ({} if view.plain else _search_context(page, view))
 
