@@ -96,6 +96,8 @@ def screens(page: Page):
     page.goto("/folder/INBOX/?q=brev+from:ola&only=unread&sort=subject")
     page.locator(".search-more summary").click()
     yield "search options"
+    page.goto("/folder/INBOX/?q=brev&in=all")
+    yield "search in all folders"
     page.goto("/folder/INBOX/?q=zebra&only=starred")
     yield "nothing found"
     page.goto("/folder/INBOX/?q=is:zebra")

@@ -145,6 +145,8 @@ def test_a_folder_that_can_not_be_searched_is_named(spread):
 
 
 def test_nothing_found(spread):
+    here = search(spread, "q=zebra").content.decode()
+    assert f'href="{LIST}?q=zebra&amp;in=all">Search all folders</a>' in here
     page = search(spread, "q=zebra&in=all").content.decode()
     assert "No messages match zebra in All folders" in page
 

@@ -130,7 +130,7 @@ def scope_label(view: View, place: str) -> str:
         case "all":
             return _("All folders")
         case "everywhere":
-            return _("All folders, junk and trash too")
+            return _("Everywhere")
     return place
 
 

@@ -174,6 +174,16 @@ def test_steps_and_going_on(spread, step_by_step):
     assert subjects(everything(access, "-filename:x in:everywhere"))[1:] == letters(*FOLDERS)
 
 
+def test_two_searches_at_a_time_both_come_to_their_end(spread, step_by_step, monkeypatch):
+    access, _, _ = spread
+    monkeypatch.setattr(survey, "SOON", 0.0)
+    monkeypatch.setattr(survey, "LATEST", 0.1)
+    pages = [found(access, text) for text in ("hei", "letter")]
+    while not all(page.found.done for page in pages):
+        pages = [found(access, text) for text in ("hei", "letter")]
+    assert [subjects(page) for page in pages] == [letters(*WITHOUT_BINS)] * 2
+
+
 class TestFaults:
     def survey(self, access, text="subject:letter", scope="all"):
         view = View("INBOX", text=text, scope=scope)

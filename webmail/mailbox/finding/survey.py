@@ -114,12 +114,13 @@ class Survey:
 
     def _wait(self, holder: Holder) -> None:
         began, before = time.monotonic(), self.news
-        while not self.done and self.error is None and self.crew.current is self:
+        while not self.done and self.error is None:
             end = began + (SOON if self.news > before else LATEST)
             if (left := end - time.monotonic()) <= 0:
                 return
             self.until = began + LATEST + LINGER
-            self._staff(holder)
+            if self.crew.current is self:
+                self._staff(holder)
             self.lock.wait(left)
 
     @property

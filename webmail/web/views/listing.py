@@ -161,6 +161,7 @@ def _search_context(page: ListPage, view: View) -> dict[str, Any]:
         "searched": view.text,
         "terms": searching.terms_of(view),
         "scopes": searching.scopes_of(view, folder_label(page.folder), subtree=_has_folders(page)),
+        "wider": "" if view.wide else view_address(replace(view, scope="all")),
         "bins_too": view_address(replace(view, scope="everywhere")) if _leaves_bins(page, view) else "",
         "lines": searching.found_lines(found),
         "progress": searching.progress_words(found) if unfinished else "",
