@@ -18,8 +18,8 @@ SMALLEST = 24
 
 
 def faults(page: Page) -> list[str]:
-    # What an open menu lies upon can't be hit, and need not be.
-    context = ".menu[open]" if page.locator(".menu[open]").count() else None
+    # What an open menu or a notice lies upon can't be hit, and need not be.
+    context = next((one for one in (".menu[open]", "#done-notice") if page.locator(one).count()), None)
     found = Axe().run(page, context=context, options={**RULES, "iframes": False}).response["violations"]
     return [f"{fault['id']}: {node['html'][:200]}" for fault in found for node in fault["nodes"]]
 
@@ -121,8 +121,32 @@ def screens(page: Page):
     press(page, "main .danger")
     page.goto("/folders/empty/Trash/")
     yield "an empty trash"
+    yield from filing_screens(page)
     page.goto("/folder/NoSuch/")
     yield "error"
+
+
+def filing_screens(page: Page):
+    page.goto("/preferences/labels/")
+    page.fill("#new-name", "Reise")
+    press(page, '[value="add"]')
+    yield "labels"
+    page.goto("/folder/INBOX/")
+    for question in ("label", "forever", "move"):
+        page.locator(".pick").last.click()
+        page.evaluate("do_ => document.querySelector(`.bulk [value=${do_}]`).click()", question)
+        page.wait_for_selector("#filing-dialog[open]")
+        yield f"question: {question}"
+        page.locator("#filing-dialog .dialog-head button").click()
+        page.locator(".pick").last.click()
+    page.locator(".pick").last.click()
+    page.locator('.bulk [value="archive"]').click()
+    page.wait_for_selector("#done-notice")
+    yield "list with a notice"
+    page.goto("/done/")
+    yield "recently done"
+    page.goto(page.locator(".deed-buttons form").first.get_attribute("action").replace("undo/", ""))
+    yield "one thing that was done"
 
 
 @pytest.mark.parametrize(
