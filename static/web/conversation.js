@@ -96,6 +96,47 @@ document.addEventListener("click", (event) => {
   look(document.getElementById("conversation"), everywhere.href).finally(() => everywhere.removeAttribute("aria-busy"));
 });
 
+// What is done to another message of the conversation leaves the opened one where it is.
+let filed = "";
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-member]")) return;
+  event.preventDefault();
+  const data = new FormData(form, event.submitter);
+  data.delete("next");
+  filed = data.get("do");
+  htmx.ajax("POST", form.action, { source: form.closest(".member"), target: "#notices", swap: "innerHTML", values: Object.fromEntries(data) });
+});
+
+document.addEventListener("ekorn:filed", (event) => {
+  const member = event.target.closest?.(".member");
+  if (!member) return;
+  event.stopPropagation();
+  // htmx still looks from here for where the notice belongs.
+  queueMicrotask(() => gone(member));
+}, true);
+
+function gone(member) {
+  const line = member.closest("li");
+  const beside = line.nextElementSibling ?? line.previousElementSibling;
+  if (filed === "unseen") again(member);
+  else line.remove();
+  (beside?.querySelector(".member-line") ?? document.getElementById("opened"))?.focus();
+  for (const run of document.querySelectorAll("#reading details.run")) if (!run.querySelector("li")) run.remove();
+  told();
+  document.dispatchEvent(new Event("ekorn:changed"));
+}
+
+// Folded, and to be fetched once more when it is read again.
+function again(member) {
+  const place = member.querySelector(".unfolded");
+  member.open = false;
+  member.classList.add("unread");
+  place.dataset.letter = member.dataset.letter;
+  place.replaceChildren();
+  coming.observe(place);
+}
+
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id === "reading") begin();
   else if (event.detail.target.matches?.(".unfolded")) frames();

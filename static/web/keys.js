@@ -76,7 +76,8 @@ function submit(scope, actions) {
 // A key for the chosen rows, else for the message that is open, else for the row under the focus.
 function act(...actions) {
   if (chosen() && listed()) return submit(".bulk", actions);
-  if (first("#reading article.message") && submit("#reading .actions", actions)) return true;
+  const member = "details.member[open]:focus-within";
+  if (first("#reading article.message") && submit(document.querySelector(member) ? member : "#reading .actions", actions)) return true;
   const row = here();
   if (!row || !listed()) return false;
   if (actions[0] === "star") row.querySelector("button.star").click();

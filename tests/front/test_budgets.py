@@ -254,6 +254,19 @@ class TestOpening:
             warm.visitor.get(f"{warm.newest('newsletter')}body/")
 
 
+class TestConversations:
+    def test_of_an_opened_message_that_stands_alone(self, warm: Desk) -> None:
+        address = warm.newest("plain", skip=8)
+        warm.visitor.get(address)
+        found = warm.get(f"{address}conversation/")
+        assert (found.round_trips, found.connections) == (1, 0)
+        assert found.down < 12_000
+        # The list and what was fetched ahead are known as before.
+        assert warm.get(LIST).commands == ("NOOP",)
+        (older,) = warm.visitor.get(address).tree.xpath("//a[@data-open='older']/@href")
+        assert warm.get(older).round_trips == 0
+
+
 class TestFinding:
     def test_a_search(self, warm: Desk) -> None:
         address = f"{LIST}?q=subject:a"

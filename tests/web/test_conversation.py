@@ -24,7 +24,9 @@ def lines(markup: str) -> list[tuple[str, str]]:
     found = re.findall(
         r'class="member-who"[^>]*>(?:<span class="vh">.*?</span>)?<strong>(.*?)</strong>', markup
     )
-    places = re.findall(r'(?:data-letter|class="member-line draft" href)="(.*?)"', markup)
+    places = re.findall(
+        r'(?:hx-swap="innerHTML show:none" data-letter|class="member-line draft" href)="(.*?)"', markup
+    )
     return list(zip(places, found, strict=False))
 
 
@@ -160,3 +162,45 @@ def test_a_message_that_was_deleted_meanwhile(desk):
         other.expunge()
     markup = desk.get(f"{desk.message(6)}conversation/", **AROUND).content.decode()
     assert [sender for _, sender in lines(markup)] == ["Mei-Ling", "Solveig Haugen", "Draft"]
+
+
+def inboxes(desk) -> set[str]:
+    return set(re.findall(r'id="m(\d+)"', desk.get("/folder/INBOX/").content.decode()))
+
+
+def test_the_whole_conversation_is_archived_and_taken_back(desk):
+    fields = {"uid_validity": desk.uid_validity, "uid": 6, "open": "1"}
+    before = inboxes(desk)
+    answer = desk.post("/mark/INBOX/", fields | {"conversation": "archive"})
+    assert answer["Location"] == "/folder/INBOX/"
+    page = desk.get("/folder/INBOX/").content.decode()
+    assert before - set(re.findall(r'id="m(\d+)"', page)) == {"5", "6", "7"}
+    # What was sent stays in Sent.
+    assert 'id="m1"' in desk.get("/folder/Sent/").content.decode()
+    undo = re.search(r'action="(/done/\d+/undo/)"', page)
+    assert undo
+    desk.post(undo[1], {})
+    assert len(inboxes(desk)) == len(before)
+
+
+def test_the_whole_conversation_is_deleted(desk):
+    fields = {"uid_validity": desk.uid_validity, "uid": 6, "open": "1"}
+    desk.post("/mark/INBOX/", fields | {"conversation": "trash"})
+    trash = desk.get("/folder/Trash/").content.decode()
+    assert len(re.findall(r'id="m(\d+)"', trash)) == 5
+    assert desk.get("/folder/Drafts/").content.decode().count('id="m1"') == 1
+
+
+@pytest.mark.parametrize("kind", ["move", "forever", "label", "x"])
+def test_not_everything_is_done_to_a_conversation(desk, kind):
+    fields = {"uid_validity": desk.uid_validity, "uid": 6, "open": "1", "conversation": kind}
+    assert desk.post("/mark/INBOX/", fields).status_code == 400
+
+
+def test_a_letter_filed_without_script_leads_back_to_the_conversation(desk):
+    page = f"{desk.message(6)}conversation/"
+    markup = desk.get(page).content.decode()
+    assert f'name="next" value="{page}"' in markup
+    fields = {"uid_validity": desk.uid_validity, "uid": 7, "open": "1", "do": "archive"}
+    assert desk.post("/mark/INBOX/", fields | {"next": page})["Location"] == page
+    assert desk.post("/mark/INBOX/", fields | {"next": "//far.example/"})["Location"].startswith("/folder/")

@@ -172,3 +172,33 @@ def test_everybody_can_use_it(open_page, width, scheme):
     page.get_by_role("button", name="Expand all").click()
     expect(page.locator("#earlier")).to_contain_text("framlegg nummer 1")
     assert (faults(page), too_wide(page) <= 0, too_small(page)) == ([], True, [])
+
+
+def test_a_letter_is_filed_from_its_place(open_page):
+    page = opened(open_page())
+    member = letter(page, "Mei-Ling", "#conversation")
+    member.get_by_role("button", name="Archive").click()
+    expect(member).to_have_count(0)
+    expect(page.locator("#notices")).to_contain_text("1 message archived")
+    expect(page.locator("#subject")).to_have_text("Re: Plan for hausten")
+    expect(page.locator(".rows .row")).to_have_count(3)
+
+
+def test_a_letter_is_marked_as_unread_and_read_again(open_page):
+    page = opened(open_page())
+    member = letter(page, "Mei-Ling", "#conversation")
+    member.get_by_title("More").click()
+    member.get_by_role("button", name="Mark as unread").click()
+    expect(member).to_have_class("member unread")
+    expect(member).not_to_have_attribute("open", "")
+    member.locator("summary").first.click()
+    expect(member.locator(".member-letter")).to_be_visible()
+
+
+def test_the_whole_conversation_is_filed(open_page):
+    page = opened(open_page())
+    page.get_by_title("The whole conversation").click()
+    page.get_by_role("button", name="Archive the conversation").click()
+    expect(page.locator(".rows .row")).to_have_count(1)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".rows .row")).to_have_count(4)

@@ -28,7 +28,7 @@ class Chosen:
     that is open, `older` the next in its list (0 where there is none). `page` is that of the list.
 
     `folder` is the messages' own. Of a view of several folders `uids` is empty: `several` are the form's values, which
-    say where each message is."""
+    say where each message is. `conversation`: the open message with all others of its conversation."""
 
     folder: str
     view: View
@@ -40,6 +40,7 @@ class Chosen:
     older: int = 0
     page: int = 1
     several: tuple[str, ...] = ()
+    conversation: bool = False
 
     @classmethod
     def of(cls, access: Access, folder: str, data: QueryDict, values: list[str]) -> Chosen:
@@ -60,6 +61,7 @@ class Chosen:
             open=data.get("open") == "1",
             older=number(data.get("older") or "0"),
             page=page_number(data.get("page")),
+            conversation=data.get("open") == "1" and bool(data.get("conversation")),
         )
 
     def __bool__(self) -> bool:
@@ -88,6 +90,14 @@ class Chosen:
 
     def lots(self, access: Access, kind: str = "") -> tuple[Lot, ...]:
         """For an order of this kind. () where there are none any more."""
+        if self.conversation:
+            return filing.whole_conversation(
+                access=access,
+                folder=self.folder,
+                uid_validity=self.uid_validity,
+                uid=self.uids[0],
+                kind=kind,
+            )
         if self.everything:
             lots = filing.everything(
                 access=access, view=self.view, uid_validity=self.uid_validity, last_uid=self.last

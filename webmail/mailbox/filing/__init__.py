@@ -1,5 +1,6 @@
 """Filing: what is done to messages, and how it is taken back. Each function is one thing a person does."""
 
+from .conversations import OF_CONVERSATIONS, whole_conversation
 from .doing import AT_ONCE, file_messages, lot_of, resume, stop
 from .everything import everything, in_threads
 from .order import BY_YEAR, FLAGS, KINDS, OF_THREADS, ROLES, Order
@@ -10,6 +11,7 @@ __all__ = [
     "BY_YEAR",
     "FLAGS",
     "KINDS",
+    "OF_CONVERSATIONS",
     "OF_THREADS",
     "ROLES",
     "Order",
@@ -21,4 +23,5 @@ __all__ = [
     "resume",
     "stop",
     "take_back",
+    "whole_conversation",
 ]

@@ -83,4 +83,5 @@ def _letter(request: Request, access: Access, line: Line) -> str:
         page = open_page(request, access, line.folder, line.uid_validity, line.row.uid, "", beside=False)
     except (MessageNotFoundError, FolderNotFoundError):
         return ""
-    return render_to_string("conversation/member.html", message_context(request, page), request)
+    context = message_context(request, page) | {"around_page": request.get_full_path()}
+    return render_to_string("conversation/member.html", context, request)

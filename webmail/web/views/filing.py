@@ -38,6 +38,7 @@ from ..presentation import count_label, folder_label
 from ..request import Request
 from ..tree import render_folders
 from .listing import show_list
+from .signing import safe_next
 
 # What is asked for before anything is done, on a page of its own or in a dialog.
 ASKED = {"move": "to", "copy": "to", "label": "label", "forever": "sure"}
@@ -50,8 +51,8 @@ LONGEST_NAME = 1000
 def act(request: Request, folder: str) -> HttpResponse:
     """Fields: `uid_validity`, `uid` (any number) or `all=1`, and `do` (one of filing.KINDS, or "forward"), or one
     row's own button `star` or `unstar` with its UID. With "move" and "copy" `to`, a folder; with "label" and
-    "unlabel" `label`, a keyword; with "forever" `sure=1`: where it is missing, it is asked for. See `Chosen` for the
-    others."""
+    "unlabel" `label`, a keyword; with "forever" `sure=1`: where it is missing, it is asked for. `next` is the page
+    of the conversation in which the button stood; `conversation` stands for `do`, and for all of it. See `Chosen`."""
     access = access_of(request)
     kind, row = _kind(request)
     chosen = Chosen.of(access, folder, request.POST, [row] if row else request.POST.getlist("uid"))
@@ -61,6 +62,8 @@ def act(request: Request, folder: str) -> HttpResponse:
         raise BadRequest("not all of a list")
     if not chosen:
         return _nothing(request, access, chosen)
+    if chosen.conversation and kind not in filing.OF_CONVERSATIONS:
+        raise BadRequest("not of a conversation")
     if kind in ASKED and not request.POST.get(ASKED[kind]):
         return _ask(request, access, chosen, kind)
     order = _order(request, access.person, kind)
@@ -97,7 +100,7 @@ def _kind(request: Request) -> tuple[str, str]:
     for kind in ("star", "unstar"):
         if row := request.POST.get(kind):
             return kind, row
-    kind = request.POST.get("do", "")
+    kind = request.POST.get("do") or request.POST.get("conversation", "")
     if kind == "label" and request.POST.get("unlabel"):
         kind = "unlabel"
     if kind not in filing.KINDS and kind != "forward":
@@ -163,7 +166,11 @@ def _after_message(
     request: Request, access: Access, chosen: Chosen, kind: str, deed: Deed | None
 ) -> HttpResponse:
     """What is gone, or would be read again, is left: for the next message, or for the list."""
-    if kind in STAYS or deed is None or deed.pk is None:
+    if request.POST.get("next"):
+        address = safe_next(request, chosen.list_address)
+    elif chosen.conversation and kind not in STAYS:
+        address = chosen.list_address
+    elif kind in STAYS or deed is None or deed.pk is None:
         address = chosen.message_address
     elif access.person.after_filing == Person.AfterFiling.NEXT and kind != "unseen":
         address = chosen.older_address or chosen.list_address
