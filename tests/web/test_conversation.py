@@ -191,7 +191,7 @@ def test_the_whole_conversation_is_deleted(desk):
     assert desk.get("/folder/Drafts/").content.decode().count('id="m1"') == 1
 
 
-@pytest.mark.parametrize("kind", ["move", "forever", "label", "x"])
+@pytest.mark.parametrize("kind", ["move", "forever", "label", "forward", "x"])
 def test_not_everything_is_done_to_a_conversation(desk, kind):
     fields = {"uid_validity": desk.uid_validity, "uid": 6, "open": "1", "conversation": kind}
     assert desk.post("/mark/INBOX/", fields).status_code == 400

@@ -56,14 +56,14 @@ def act(request: Request, folder: str) -> HttpResponse:
     access = access_of(request)
     kind, row = _kind(request)
     chosen = Chosen.of(access, folder, request.POST, [row] if row else request.POST.getlist("uid"))
+    if chosen.conversation and kind not in filing.OF_CONVERSATIONS:
+        raise BadRequest("not of a conversation")
     if kind == "forward" and not chosen.everything:
         return _to_forward(request, access, chosen)
     if kind == "forward":
         raise BadRequest("not all of a list")
     if not chosen:
         return _nothing(request, access, chosen)
-    if chosen.conversation and kind not in filing.OF_CONVERSATIONS:
-        raise BadRequest("not of a conversation")
     if kind in ASKED and not request.POST.get(ASKED[kind]):
         return _ask(request, access, chosen, kind)
     order = _order(request, access.person, kind)
