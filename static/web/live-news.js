@@ -14,7 +14,7 @@ export class News {
 
   // One for all that came together. It is made here from our own page: nobody else is told.
   show(rows) {
-    const unread = rows.filter((row) => row.classList.contains("unread"));
+    const unread = rows.filter((row) => row.matches(".unread:not(.muted)"));
     if (!unread.length || !this.wanted) return;
     const text = (row, name) => row.querySelector(name)?.lastChild?.textContent.trim() ?? "";
     const from = (row) => text(row, ".people");

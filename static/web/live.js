@@ -123,7 +123,8 @@ function tell() {
     const count = arrived;
     arrived = 0;
     if (await somebodyLooks()) return;
-    const answer = await fragment("/folder/INBOX/", "messages");
+    // As conversations, since what comes to a muted one is known there.
+    const answer = await fragment("/folder/INBOX/?threads=1", "messages");
     if (answer) news.show([...answer.querySelectorAll(".rows > .row")].slice(0, count));
   }, 1000);
 }
