@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.mailbox.letters import letter
+from webmail.imap import commands as imap
+from webmail.imap.commands import criteria
+from webmail.imap.errors import CommandError
 from webmail.mailbox import finding
+from webmail.mailbox.finding.matching import found_within
+from webmail.mailbox.query.meaning import Asker
+from webmail.mailbox.reading.selecting import session_of
 from webmail.mailbox.view import View
 
 
@@ -98,3 +104,40 @@ class TestCost:
         found(access, "subject:letter", page=2)
         traffic = tap.since(mark)
         assert (traffic.round_trips, len(traffic.commands)) == (1, 2)
+
+
+class Offering:
+    """A session that says it knows words that are alike; it may be wrong."""
+
+    def __init__(self, session, *, refuses):
+        self.session, self.refuses, self.offered, self.asked = session, refuses, True, []
+
+    def __getattr__(self, name):
+        return getattr(self.session, name)
+
+    def has(self, name):
+        return self.offered if name == "SEARCH=FUZZY" else self.session.has(name)
+
+    def distrust(self, name):
+        assert name == "SEARCH=FUZZY"
+        self.offered = False
+
+    def run(self, command):
+        words = str(command.arguments)
+        self.asked.append("FUZZY" in words)
+        if self.refuses and self.asked[-1]:
+            raise CommandError("BAD", "", "what?")
+        return self.session.run(imap.search(criteria.text("TEXT", "hei")))
+
+
+@pytest.mark.parametrize("refuses", [False, True])
+def test_words_that_are_alike_are_asked_for_where_offered(sixty, refuses):
+    access, _, _ = sixty
+    with session_of(access, "INBOX") as session:
+        session.run(imap.select("INBOX"))
+        offering = Offering(session, refuses=refuses)
+        found = found_within(offering, View("INBOX", text="hei").query, Asker())
+    assert len(found) == 60
+    assert offering.offered is not refuses
+    assert offering.asked[0]
+    assert offering.asked[-1] is not refuses

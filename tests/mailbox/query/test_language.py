@@ -34,8 +34,8 @@ PIECES = st.sampled_from(
 TYPED = st.lists(PIECES | st.text(max_size=5), max_size=30).map("".join)
 
 
-def wire(text: str) -> str:
-    words = key_of(parse(text), ASKER).words("UTF-8")
+def wire(text: str, asker: Asker = ASKER) -> str:
+    words = key_of(parse(text), asker).words("UTF-8")
     (segment,) = encode(b"T", words, Dialect(unasked_literal=1 << 20))
     return b"".join(piece for piece in segment.pieces if isinstance(piece, bytes)).decode()[2:-2]
 
@@ -141,3 +141,16 @@ def test_days_never_leave_the_calendar(today: date, count: int) -> None:
 
 def test_a_thousand_choices_are_not_deep() -> None:
     assert wire(" OR ".join(f"w{number}" for number in range(1000))).count("OR") == 999
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("bil", 'FUZZY TEXT "bil"'),
+        ("body:bil subject:bil", 'FUZZY BODY "bil" SUBJECT "bil"'),
+        ('"ein bil"', 'TEXT "ein bil"'),
+        ("-bil", 'NOT TEXT "bil"'),
+    ],
+)
+def test_words_that_are_alike_where_the_server_knows_them(typed: str, said: str) -> None:
+    assert wire(typed, Asker(fuzzy=True)) == said

@@ -114,6 +114,13 @@ def text(where: Where, value: str) -> Key:
     return Key(((atom(where), value),))
 
 
+def fuzzy(key: Key) -> Key:
+    """A single key with inflections, slips and the like, for a server with SEARCH=FUZZY (RFC 6203)."""
+    (term,) = key.terms
+    assert isinstance(term, tuple)
+    return Key(((atom("FUZZY"), *term),))
+
+
 def header(name: str, value: str = "") -> Key:
     """Substring in any header field; with "" that the field is there."""
     return Key(((atom("HEADER"), Text(name), value),))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from webmail.imap import commands as imap
 from webmail.imap.commands import Key, criteria
+from webmail.imap.errors import CommandError
 from webmail.imap.operations import search
 from webmail.imap.operations.batches import batches
 from webmail.imap.session import Session
@@ -22,6 +24,7 @@ from ..view import View
 # UIDs in one range, where structures have to be looked at: sets of them go back in a command line.
 SPAN_OF_STRUCTURES: Final = 5000
 _AT_ONCE: Final = 1000
+FUZZY: Final = "SEARCH=FUZZY"
 
 
 def matching(session: Session, view: View, asker: Asker | None = None) -> tuple[int, ...]:
@@ -49,10 +52,22 @@ def highest_uid(session: Session) -> int:
 
 def found_within(session: Session, query: Query, asker: Asker, within: Key = criteria.ALL) -> tuple[int, ...]:
     """Ascending."""
+    asker = fitted(session, asker)
     parts = () if within == criteria.ALL else (within,)
     decided = _decided(session, query, asker, parts) if query.looked_up else None
     key = _and(*parts, key_of(query, asker, decided))
-    return tuple(sorted(search(session, key).numbers))
+    try:
+        return tuple(sorted(search(session, key).numbers))
+    except CommandError:
+        if not asker.fuzzy:
+            raise
+    session.distrust(FUZZY)
+    return found_within(session, query, asker, within)
+
+
+def fitted(session: Session, asker: Asker) -> Asker:
+    """With what this server can do."""
+    return replace(asker, fuzzy=session.has(FUZZY))
 
 
 def _and(*keys: Key) -> Key:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import Final
@@ -47,11 +48,13 @@ ME: Final = frozenset({"me", "meg"})
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, and when: what "me", "yesterday" and a label's name mean. `labels`: name in lower case -> keyword."""
+    """Who asks, and when: what "me", "yesterday" and a label's name mean. `labels`: name in lower case -> keyword.
+    `fuzzy`: the server may find words that are only alike (RFC 6203)."""
 
     addresses: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     today: date = field(default_factory=timezone.localdate)
+    fuzzy: bool = False
 
 
 def key_of(query: Query, asker: Asker, decided: Mapping[Term, Key] | None = None) -> Key:
@@ -68,7 +71,8 @@ def _key(node: Node, asker: Asker, decided: Mapping[Term, Key] | None, *, sure: 
     """`sure`: to find too much is safe here; under a minus, to find too little is."""
     match node:
         case Without(part):
-            return ~_key(part, asker, decided, sure=not sure)
+            # What is only alike is not left out.
+            return ~_key(part, replace(asker, fuzzy=False), decided, sure=not sure)
         case Group(parts, either):
             keys = [_key(part, asker, decided, sure=sure) for part in parts]
             return _any(keys) if either else _all(keys)
@@ -82,6 +86,12 @@ def _key(node: Node, asker: Asker, decided: Mapping[Term, Key] | None, *, sure: 
 
 def _text(where: criteria.Where, value: str, _asker: Asker) -> Key:
     return criteria.text(where, value)
+
+
+def _words(where: criteria.Where, value: str, asker: Asker) -> Key:
+    """A phrase is meant as it stands."""
+    key = criteria.text(where, value)
+    return criteria.fuzzy(key) if asker.fuzzy and not re.search(r"\s", value) else key
 
 
 def _person(where: criteria.Where, value: str, asker: Asker) -> Key:
@@ -117,8 +127,8 @@ def _on(value: str, asker: Asker) -> Key:
 
 
 _MEANINGS: Final[dict[str, Callable[[str, Asker], Key]]] = {
-    "": partial(_text, "TEXT"),
-    "body": partial(_text, "BODY"),
+    "": partial(_words, "TEXT"),
+    "body": partial(_words, "BODY"),
     "subject": partial(_text, "SUBJECT"),
     "from": partial(_person, "FROM"),
     "to": partial(_person, "TO"),
