@@ -1,4 +1,8 @@
-"""`python -m tests.bench.streams [--people 200] [--each 5]`: pages that listen, and what they cost the others."""
+"""`python -m tests.bench.streams [--people 100] [--each 10]`: pages that listen, and what they cost the others.
+
+Each person costs Dovecot an inotify instance (`fs.inotify.max_user_instances`, often 128): it tells late of what is
+beyond them.
+"""
 
 from __future__ import annotations
 
@@ -88,8 +92,8 @@ def _say(name: str, *cells: str) -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.streams", description=__doc__)
-    parser.add_argument("--people", type=int, default=200, help="who listen (%(default)s)")
-    parser.add_argument("--each", type=int, default=5, help="pages of each of them (%(default)s)")
+    parser.add_argument("--people", type=int, default=100, help="who listen (%(default)s)")
+    parser.add_argument("--each", type=int, default=10, help="pages of each of them (%(default)s)")
     return parser.parse_args()
 
 

@@ -112,7 +112,7 @@ class TestSecrets:
         def breaks(**_: object) -> None:
             raise RuntimeError("insides of the program")
 
-        monkeypatch.setattr("webmail.mailbox.reading.list_messages", breaks)
+        monkeypatch.setattr("webmail.mailbox.finding.list_view", breaks)
         answer = kari.list()
         assert answer.status == 500
         assert "insides" not in answer.markup
