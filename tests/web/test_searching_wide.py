@@ -19,6 +19,13 @@ HOSTILE = "<b onclick=x>'& Blåbær"
 FOLDERS = ("INBOX", "Archive", HOSTILE, "Trash")
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """A request waits until all is found, however slow the machine is."""
+    monkeypatch.setattr(survey, "SOON", 30.0)
+    monkeypatch.setattr(survey, "LATEST", 30.0)
+
+
 @pytest.fixture
 def spread(visitor):
     """Letters 0 to 7 in turn, beside the four of the inbox."""

@@ -17,6 +17,13 @@ BEGIN = datetime(2026, 1, 1, 12, tzinfo=UTC)
 FOLDERS = ("INBOX", "Sent", "Archive", "Work", "Work/Plans", "Trash", "Junk")
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """A request waits until all is found, however slow the machine is."""
+    monkeypatch.setattr(survey, "SOON", 30.0)
+    monkeypatch.setattr(survey, "LATEST", 30.0)
+
+
 @pytest.fixture
 def spread(tapped):
     """Letters 1 to 28, a day after each other, each folder every seventh of them."""

@@ -114,12 +114,13 @@ class Survey:
 
     def _wait(self, holder: Holder) -> None:
         began, before = time.monotonic(), self.news
-        while not self.done and self.error is None:
+        # Until the threads have ended: then the page has their connections.
+        while self.error is None and not (self.done and self.workers == 0):
             end = began + (SOON if self.news > before else LATEST)
             if (left := end - time.monotonic()) <= 0:
                 return
             self.until = began + LATEST + LINGER
-            if self.crew.current is self:
+            if self.crew.current is self and not self.done:
                 self._staff(holder)
             self.lock.wait(left)
 
