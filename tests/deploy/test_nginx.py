@@ -5,9 +5,12 @@ from __future__ import annotations
 import itertools
 import re
 import secrets
+import shutil
 import ssl
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
@@ -36,8 +39,9 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    place = tmp_path_factory.mktemp("shared")
+def site(dovecot: Dovecot) -> Iterator[Site]:
+    place = Path(tempfile.mkdtemp(prefix="ekorn-site-"))
+    place.chmod(0o711)  # nginx is nobody here.
     common = {
         "HTTPS": "on",
         "BEHIND_PROXY": "on",
@@ -51,13 +55,12 @@ def site(dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         for one in instances:
             one.environment["ACCESS_LOG"] = str(one.directory / "access")
             one.start(static=one is instances[0])
-        for directory in (place, *place.parents[:2]):
-            directory.chmod(0o711)  # nginx is nobody here.
         with Nginx(instances, static=place / "static") as nginx:
             yield Site(nginx, instances)
     finally:
         for one in instances:
             one.close()
+        shutil.rmtree(place)
 
 
 @pytest.fixture
