@@ -109,8 +109,8 @@ class TestCost:
 class Offering:
     """A session that says it knows words that are alike; it may be wrong."""
 
-    def __init__(self, session, *, refuses):
-        self.session, self.refuses, self.offered, self.asked = session, refuses, True, []
+    def __init__(self, session, *, refuses, finds=True):
+        self.session, self.refuses, self.finds, self.offered, self.asked = session, refuses, finds, True, []
 
     def __getattr__(self, name):
         return getattr(self.session, name)
@@ -127,7 +127,19 @@ class Offering:
         self.asked.append("FUZZY" in words)
         if self.refuses and self.asked[-1]:
             raise CommandError("BAD", "", "what?")
-        return self.session.run(imap.search(criteria.text("TEXT", "hei")))
+        sought = "hei" if self.finds or not self.asked[-1] else "no such word"
+        return self.session.run(imap.search(criteria.text("TEXT", sought)))
+
+
+def test_a_server_that_offers_words_that_are_alike_and_has_no_index_of_them(sixty):
+    """Cyrus without its indexer: a fuzzy search finds nothing, ever."""
+    access, _, _ = sixty
+    with session_of(access, "INBOX") as session:
+        session.run(imap.select("INBOX"))
+        offering = Offering(session, refuses=False, finds=False)
+        assert len(found_within(offering, View("INBOX", text="hei").query, Asker())) == 60
+        assert len(found_within(offering, View("INBOX", text="hei").query, Asker())) == 60
+    assert offering.asked == [True, False, False]
 
 
 @pytest.mark.parametrize("refuses", [False, True])

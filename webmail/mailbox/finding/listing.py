@@ -24,7 +24,6 @@ from ..view import NEWEST_FIRST, View
 from . import order, trail
 from .asking import asker_of
 from .looking import look
-from .matching import fitted
 from .order import Ordered
 from .rows import known_of, learn, questions, shown
 from .trail import Trail
@@ -65,7 +64,7 @@ class Lister:
     """One view on one session, for the length of a request."""
 
     def __init__(self, session: Session, view: View, asker: Asker, *, page: int, size: int) -> None:
-        self.session, self.view, self.asker = session, view, fitted(session, asker)
+        self.session, self.view, self.asker = session, view, asker
         self.number, self.size = max(1, page), size
         self.name: Hashable = trail.identity(view, asker)
         self.order_name: Hashable = (self.name, view.sort)

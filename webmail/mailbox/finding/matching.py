@@ -52,22 +52,24 @@ def highest_uid(session: Session) -> int:
 
 def found_within(session: Session, query: Query, asker: Asker, within: Key = criteria.ALL) -> tuple[int, ...]:
     """Ascending."""
-    asker = fitted(session, asker)
+    asker = replace(asker, fuzzy=session.has(FUZZY))
     parts = () if within == criteria.ALL else (within,)
     decided = _decided(session, query, asker, parts) if query.looked_up else None
     key = _and(*parts, key_of(query, asker, decided))
     try:
-        return tuple(sorted(search(session, key).numbers))
+        found = tuple(sorted(search(session, key).numbers))
     except CommandError:
         if not asker.fuzzy:
             raise
-    session.distrust(FUZZY)
-    return found_within(session, query, asker, within)
-
-
-def fitted(session: Session, asker: Asker) -> Asker:
-    """With what this server can do."""
-    return replace(asker, fuzzy=session.has(FUZZY))
+        session.distrust(FUZZY)
+        return found_within(session, query, asker, within)
+    if found or not asker.fuzzy:
+        return found
+    # What is alike comes from an index, and Cyrus offers it without having one: then nothing is ever found.
+    plain = _and(*parts, key_of(query, replace(asker, fuzzy=False), decided))
+    if plain != key and (found := tuple(sorted(search(session, plain).numbers))):
+        session.distrust(FUZZY)
+    return found
 
 
 def _and(*keys: Key) -> Key:
