@@ -184,6 +184,10 @@ class Reading:
         frame = self.page.locator("iframe.frame")
         if not frame.count():
             return False
+        # What the message answers has been looked up by then, or the page would change meanwhile.
+        self.page.wait_for_selector(
+            "#conversation:not(:has(.around-link)), #conversation.unknown", state="attached"
+        )
         # Whatever is in it: the page gives the frame the height of its content.
         frame.evaluate(
             "frame => { frame.style.minHeight = frame.style.maxHeight = `${frame.clientHeight}px` }"

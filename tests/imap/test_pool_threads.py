@@ -90,10 +90,11 @@ def test_the_sweeper_sweeps_until_it_is_stopped():
         swept.release()
         raise OSError
 
+    others = set(threading.enumerate())
     sweeper = Sweeper(sweep, every=0.001)
     sweeper.start()
     sweeper.start()
     for _ in range(3):
         assert swept.acquire(timeout=20)
     sweeper.stop()
-    assert "imap-sweeper" not in [thread.name for thread in threading.enumerate()]
+    assert "imap-sweeper" not in [thread.name for thread in set(threading.enumerate()) - others]

@@ -12,7 +12,9 @@ LONGEST_WORD: Final = 100
 # Each is an element that a browser has to lay out.
 MOST_HITS: Final = 1000
 
-_PIECE: Final = re.compile(r"""([^<>]++)|<(/?+)[a-z][a-z0-9]*+((?: [a-z-]++(?:="[^"]*+")?+)*+)(?: ?/)?+>""")
+_PIECE: Final = re.compile(
+    r"""([^<>]++)|<(/?+)[a-z][a-z0-9]*+((?>(?: [a-z-]++(?>(?:="[^"]*+")?))*))(?>(?: ?/)?)>"""
+)
 _REFERENCE: Final = re.compile(r"&#?\w{1,32};")
 
 
