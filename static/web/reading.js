@@ -9,7 +9,7 @@ let wanted = 0;
 
 const path = (address) => new URL(address, location.href).pathname;
 
-function mark() {
+function mark({ scroll = true } = {}) {
   const open = reading?.querySelector("article.message");
   for (const row of document.querySelectorAll(".row.is-open")) row.classList.remove("is-open");
   if (!open) return;
@@ -17,7 +17,7 @@ function mark() {
   for (const row of rows.length ? rows : elsewhere()) {
     row.classList.add("is-open");
     seen(row);
-    row.scrollIntoView({ block: "nearest" });
+    if (scroll) row.scrollIntoView({ block: "nearest" });
   }
 }
 
@@ -171,6 +171,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id === "messages" || event.detail.target.id === "list") mark();
 });
+document.addEventListener("ekorn:rows", () => mark({ scroll: false }));
 
 // A message's own address at a wide screen: its list comes beside it.
 if (roomy.matches && list?.dataset.list && !list.firstElementChild && document.querySelector(".on-message")) {
