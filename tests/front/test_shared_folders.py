@@ -72,6 +72,15 @@ class TestOthersFolders:
         options = visitor.get("/folders/").tree.xpath("//select[@name='parent']/option/@value")
         assert name not in options
 
+    @pytest.mark.parametrize(("rights", "shut"), [("lrs", True), ("lr", True), ("lrswite", False)])
+    def test_nothing_is_filed_from_where_it_may_not(
+        self, visitor: Visitor, ola: MailUser, kari: MailUser, rights: str, shut: bool
+    ) -> None:
+        listed = visitor.list(shared(ola, kari, "Felles", rights))
+        opened = visitor.get(listed.rows[0])
+        for page in (listed, opened):
+            assert bool(page.tree.xpath("//*[contains(@class, 'read-only')]")) is shut
+
     def test_what_is_tried_all_the_same_is_refused_in_words(
         self, visitor: Visitor, ola: MailUser, kari: MailUser
     ) -> None:

@@ -82,6 +82,14 @@ def test_the_form_builds_the_same_search(visitor):
     assert 'name="without" value="zebra lama"' in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("field", "value"), [("cc", "kari"), ("smaller", "20M"), ("label", "rekning"), ("filename", "tilbod.pdf")]
+)
+def test_the_form_shows_what_was_built(visitor, field, value):
+    page = visitor.get(visitor.get(f"{LIST}?build=1&{field}={value}")["Location"]).content.decode()
+    assert f'name="{field}" value="{value}"' in page
+
+
 def test_nothing_found_says_what_else(visitor):
     page = search(visitor, "zebra").content.decode()
     assert "No messages match zebra in Inbox" in page

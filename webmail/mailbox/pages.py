@@ -108,7 +108,8 @@ class ListPage:
     `first` and `last` are positions from the newest, counted from 1; both 0 in an empty folder. `found` where the
     page shows a view that is not the folder as it is: then `total` is how many match, as far as was looked.
     `threaded`: the rows are threads, and they are what is counted; where they could only be made of so many messages,
-    `newest` says of how many. `keywords`: the server keeps labels on these messages. `last_uid`: no UID above this was
+    `newest` says of how many. `keywords`: the server keeps labels on these messages; `read_only`: nothing may be
+    taken away from here. `last_uid`: no UID above this was
     there yet, 0 where the server does not tell.
     """
 
@@ -124,6 +125,7 @@ class ListPage:
     last: int
     outgoing: bool = False
     keywords: bool = False
+    read_only: bool = False
     last_uid: int = 0
     alerts: tuple[str, ...] = ()
     found: Found | None = None
@@ -203,6 +205,7 @@ class MessagePage:
     trusted: bool = False
     trust_withheld: bool = False
     keywords: bool = False
+    read_only: bool = False
     alerts: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = field(default=())
 

@@ -20,7 +20,7 @@ from .narrowing import filter_words
 from .presentation import folder_label
 
 # Fields of the form that builds a search; each is an operator.
-FIELDS = ("from", "to", "subject", "after", "before", "larger", "is")
+FIELDS = ("from", "to", "cc", "subject", "after", "before", "larger", "smaller", "label", "filename", "is")
 
 
 @dataclass(frozen=True, slots=True)

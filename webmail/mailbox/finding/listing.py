@@ -18,7 +18,7 @@ from ..query.meaning import Asker
 from ..reading import folders
 from ..reading.index import index_of
 from ..reading.listing import OUTGOING, list_messages
-from ..reading.marking import keeps_keywords
+from ..reading.marking import keeps, keeps_keywords
 from ..reading.selecting import is_selected, session_of
 from ..view import NEWEST_FIRST, View
 from . import order, trail
@@ -249,6 +249,7 @@ class Lister:
             last=first + len(window.uids) - 1 if window.total else 0,
             outgoing=folder.role in OUTGOING,
             keywords=keeps_keywords(state),
+            read_only=not keeps(state, "\\Deleted"),
             last_uid=(state.uid_next or 1) - 1,
             alerts=tuple(session.take_alerts()),
             found=window.found,

@@ -130,6 +130,7 @@ class _Lister:
             last=self.first + len(threads),
             outgoing=folder.role in OUTGOING,
             keywords=keeps_keywords(state),
+            read_only=not keeps(state, "\\Deleted"),
             last_uid=(state.uid_next or 1) - 1,
             alerts=tuple(session.take_alerts()),
             found=Found() if self.key is not None else None,

@@ -16,7 +16,7 @@ from ..errors import FolderNotFoundError
 from ..pages import ListPage, Row
 from . import folders
 from .index import Index, index_of
-from .marking import keeps_keywords
+from .marking import keeps, keeps_keywords
 from .selecting import is_selected, select, session_of
 from .summary import Summary, cached_many, keep, summary_items
 
@@ -61,6 +61,7 @@ def list_messages(*, access: Access, folder: str, page: int = 1, size: int = 50)
             last=total - first_seq + 1 if total else 0,
             outgoing=shown.role in OUTGOING,
             keywords=keeps_keywords(state),
+            read_only=not keeps(state, "\\Deleted"),
             last_uid=(state.uid_next or 1) - 1,
             alerts=tuple(session.take_alerts()),
         )

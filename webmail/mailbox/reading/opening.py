@@ -23,7 +23,7 @@ from .attached import attachment_cards
 from .content import KIND, Content, cached_content, content_command, content_from, with_bodies
 from .index import index_of
 from .links import Links
-from .marking import keeps_keywords
+from .marking import keeps, keeps_keywords
 from .neighbours import neighbour_command, neighbours
 from .plan import Plan, plan_of
 from .recovery import recovered
@@ -99,6 +99,7 @@ def open_message(
             trusted=trusted,
             trust_withheld=not trusted and is_listed(access, session.notes, head.from_),
             keywords=keeps_keywords(session.selected),
+            read_only=not keeps(session.selected, "\\Deleted"),
             alerts=tuple(session.take_alerts()),
         )
 
