@@ -10,7 +10,7 @@ WITHOUT = {"java_script_enabled": False}
 
 def make(page: Page, label: str, inside: str = "") -> None:
     page.goto("/folders/")
-    page.get_by_label("Name").fill(label)
+    page.get_by_label("Name", exact=True).fill(label)
     if inside:
         page.get_by_label("Inside").select_option(inside)
     page.get_by_role("button", name="Make the folder").click()
@@ -30,12 +30,12 @@ def test_everything_works_without_script(open_page, width):
     make(page, "Kundar")
     make(page, "Vik & sønar", "Kundar")
     page.get_by_role("button", name="Make the folder").scroll_into_view_if_needed()
-    page.get_by_label("Name").fill("Kundar")
+    page.get_by_label("Name", exact=True).fill("Kundar")
     page.get_by_role("button", name="Make the folder").click()
     expect(page.locator("#new-label-wrong")).to_have_text("There is a folder of that name already.")
-    expect(page.get_by_label("Name")).to_have_value("Kundar")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Kundar")
     page.locator(".one-name").get_by_role("link", name="Kundar").click()
-    page.get_by_label("Name").fill("Gamle kundar")
+    page.get_by_label("Name", exact=True).fill("Gamle kundar")
     page.get_by_role("button", name="Save").first.click()
     expect(page.locator("h1")).to_have_text("Gamle kundar")
     page.get_by_role("button", name="Undo").click()
@@ -85,7 +85,7 @@ def test_hostile_names_are_text(open_page, person):
     names = ["<img src=x onerror=alert(1)>", '"><script>alert(1)<', "\u202eexe", "  two  spaces  "]
     for label in names:
         page.goto("/folders/")
-        page.get_by_label("Name").fill(label)
+        page.get_by_label("Name", exact=True).fill(label)
         page.get_by_role("button", name="Make the folder").click()
         expect(page.locator("#notices")).to_contain_text("was made")
     assert set(names) <= set(page.locator(".one-name a").all_text_contents())
