@@ -43,14 +43,15 @@ class Floor:
         self._do("LOGOUT")
         self._socket.close()
 
-    def page(self, number: int) -> None:
-        """A list page: the whole order, then the rows shown."""
+    def page(self, number: int, *, order: str = "REVERSE DATE", key: str = "ALL") -> str:
+        """A list page: the whole order, then the rows shown, as a set of UIDs."""
         self._do(f'SELECT "{self._mailbox}"')
-        answer = self._do("UID SORT (REVERSE DATE) UTF-8 ALL")
+        answer = self._do(f"UID SORT ({order}) UTF-8 {key}")
         start = answer.index(b"* SORT") + 6
         uids = answer[start : answer.index(b"\r\n", start)].split()
         shown = b",".join(uids[(number - 1) * PAGE : number * PAGE]).decode()
         self._do(f"UID FETCH {shown} {ITEMS}")
+        return shown
 
     def threads(self, number: int) -> None:
         """A page of threads: all of them, then the newest message of each that is shown."""
@@ -59,6 +60,21 @@ class Floor:
         newest = sorted((max(map(int, _NUMBER.findall(one))) for one in _thread_of(answer)), reverse=True)
         shown = ",".join(map(str, newest[(number - 1) * PAGE : number * PAGE]))
         self._do(f"UID FETCH {shown} {ITEMS}")
+
+    def star(self, *, on: bool) -> None:
+        """A page's messages, and the page again."""
+        self._do(f"UID STORE {self.page(1)} {'+' if on else '-'}FLAGS (\\Flagged)")
+        self.page(1)
+
+    def archive_and_back(self) -> None:
+        """A page's messages, taken back by the UIDs that COPYUID told; the page after each."""
+        moved = self._do(f'UID MOVE {self.page(1)} "Archive"')
+        self.page(1)
+        told = re.search(rb"\[COPYUID \d+ \S+ (\S+)\]", moved)
+        assert told is not None
+        self._do('SELECT "Archive"')
+        self._do(f'UID MOVE {told[1].decode()} "{self._mailbox}"')
+        self.page(1)
 
     def open(self, uid: int, *sections: str) -> None:
         """A message: what it is made of, then the parts shown, then that it was read."""

@@ -40,6 +40,22 @@ class Visitor:
         fields = {name: value or "" for name, value in form.fields.items()} | typed
         return self._follow("POST", action, urlencode(fields))
 
+    def press(self, page: Answer, do: str) -> Answer:
+        """A button over a list, with all of the page's messages chosen."""
+        tree = lxml.html.document_fromstring(page.body)
+        form = tree.get_element_by_id("messages")
+        names = ("csrfmiddlewaretoken", "uid_validity", "page")
+        typed = {name: form.xpath(f".//input[@name='{name}']/@value")[0] for name in names}
+        chosen = form.xpath(".//input[@name='uid']/@value")
+        return self._follow(
+            "POST", form.get("action"), urlencode(typed | {"do": do, "uid": chosen}, doseq=True)
+        )
+
+    def take_back(self, page: Answer) -> Answer:
+        """Press Undo in the notice."""
+        (form,) = lxml.html.document_fromstring(page.body).xpath("//form[contains(@action, '/undo/')]")
+        return self._follow("POST", form.action, urlencode(dict(form.fields)))
+
     def close(self) -> None:
         self._connection.close()
 
