@@ -119,6 +119,16 @@ class TestFromTheList:
         undo(kari, page)
         assert len(ids(ten, "INBOX")) == 10
 
+    def test_a_folder_that_can_not_be_chosen_stands_above_its_own(self, kari: Visitor, ten: MailUser) -> None:
+        with ten.imap() as client:
+            for name in ("Korps", "Kundar", "Kundar/Vik"):
+                client.create(name)
+        asked = kari.post("/mark/Kundar/", uid_validity="1", uid="1", do="move")
+        assert asked.status == 200
+        lines = asked.tree.xpath("//ul[@class='pickers']/li")
+        assert [line.text_content().strip() for line in lines][-3:] == ["Korps", "Kundar", "Vik"]
+        assert [bool(line.xpath("button")) for line in lines][-3:] == [True, False, True]
+
     def test_copied_and_the_copies_taken_away_again(self, kari: Visitor, ten: MailUser) -> None:
         with ten.imap() as client:
             client.create("Archive")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -29,6 +30,7 @@ from webmail.mailbox.errors import (
     TooManyError,
 )
 from webmail.mailbox.filing import Order
+from webmail.mailbox.pages import Folder
 
 from .. import done
 from ..addresses import marking_address
@@ -194,6 +196,16 @@ def _after_message(
     return HttpResponse(notices, headers=headers)
 
 
+def _places(folders: Sequence[Folder], current: Folder | None) -> list[tuple[Folder, str, int, bool]]:
+    """Folder, label, depth, and whether it can be chosen; one that can't stands there for those below it."""
+    below = [following.depth for following in folders[1:]] + [0]
+    return [
+        (one, folder_label(one), min(one.depth, 5), offered)
+        for one, next_depth in zip(folders, below, strict=True)
+        if (offered := one.selectable and one is not current) or next_depth > one.depth
+    ]
+
+
 def _ask(request: Request, access: Access, chosen: Chosen, kind: str) -> HttpResponse:
     """For the folder, for the label, or whether it is meant: as a page, or as a dialog over the one that is there."""
     count = sum(len(parse_set(lot.uids)) for lot in chosen.lots(access))
@@ -206,11 +218,7 @@ def _ask(request: Request, access: Access, chosen: Chosen, kind: str) -> HttpRes
         "count": count,
         "count_label": count_label(count),
         "back": chosen.message_address if chosen.open else chosen.list_address,
-        "places": [
-            (one, folder_label(one), min(one.depth, 5))
-            for one in folders
-            if one.selectable and one is not current
-        ],
+        "places": _places(folders, current),
         "labels": labels_of(person=access.person),
         "folders": "" if request.htmx else render_folders(folders, current),
     }
