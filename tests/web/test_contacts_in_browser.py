@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.test_accessibility import faults, too_small, too_wide
+from tests.web.test_accessibility import faults, press, too_small, too_wide
 
 LONG = "Kommunale tenester i Vik kommune med eit uvanleg langt namn som ikkje får plass på linja"
 ROWS = [
@@ -43,20 +43,20 @@ def screens(page: Page):
     page.goto("/contacts/?q=nobody")
     yield "nothing found"
     page.goto("/contacts/?q=odegard")
-    page.locator("a.who").click()
+    press(page, "a.who")
     yield "contact"
-    page.locator(".person-card a.button").click()
+    press(page, ".person-card a.button")
     page.locator('[name="address"]').first.fill("no address")
-    page.locator(".person-form .form-actions .button").click()
+    press(page, ".person-form .form-actions .button")
     yield "form with something wrong"
     page.goto("/contacts/groups/")
     yield "groups"
-    page.locator(".group-list a").click()
+    press(page, ".group-list a")
     page.locator(".group-head summary").click()
     yield "group with its menu"
     page.goto("/contacts/doubles/")
     yield "doubles"
-    page.locator(".double .button").click()
+    press(page, ".double .button")
     yield "merged, with a way back"
     page.goto("/contacts/files/")
     yield "files"
