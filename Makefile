@@ -88,6 +88,8 @@ packages:
 	@deploy/setup/unpack .cache/courier courier-imap courier-base courier-authlib 'gamin?'
 	@deploy/setup/unpack .cache/postfix postfix dovecot-submissiond
 	@deploy/setup/unpack .cache/nginx nginx nginx-common
+	@deploy/setup/unpack .cache/postgres postgresql
+	@deploy/setup/unpack .cache/valkey 'redis-server?' 'valkey-server?'
 
 .PHONY: ready
 ready: packages environment

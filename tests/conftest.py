@@ -17,8 +17,10 @@ from tests.servers.dovecot_config import Options
 from tests.servers.dovecot_submission import DovecotSubmission
 from tests.servers.post import DOMAIN, Post
 from tests.servers.postfix import Postfix
+from tests.servers.postgres import Postgres
 from tests.servers.program import Program
 from tests.servers.tap import Tap
+from tests.servers.valkey import Valkey
 
 # Playwright's synchronous interface runs an event loop, beside which Django would refuse its database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -109,6 +111,20 @@ def postfix_with(post: Post) -> Iterator[Callable[..., Postfix]]:
 def postfix(postfix_with: Callable[..., Postfix]) -> Postfix:
     """A real Postfix where the people of `dovecot` hand in mail; needs root."""
     return postfix_with()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A real PostgreSQL: `postgres.url()` is a new, empty database."""
+    with Postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[Valkey]:
+    """A real Valkey or Redis: `valkey.url`."""
+    with Valkey() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -17,10 +17,16 @@ def _leash() -> str | None:
     return shutil.which("setpriv")
 
 
-def leashed(command: Sequence[str]) -> list[str]:
-    """The command, told by the kernel to end when the thread that starts it does (util-linux's setpriv)."""
+def leashed(
+    command: Sequence[str], *, number: signal.Signals = signal.SIGTERM, user: int | None = None
+) -> list[str]:
+    """The command, told by the kernel to end when the thread that starts it does (util-linux's setpriv). Root may have
+    it run as another `user`, in no group but that of the same number."""
     leash = _leash()
-    return [leash, "--pdeathsig", "TERM", *command] if leash else list(command)
+    if leash is None:
+        return list(command)
+    owner = [] if user is None else [f"--reuid={user}", f"--regid={user}", "--clear-groups"]
+    return [leash, *owner, "--pdeathsig", number.name.removeprefix("SIG"), *command]
 
 
 def children(parent: int, name: str) -> set[int]:
