@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from webmail.accounts.sealed import UnsealError, seal, seal_for_job, unseal, unseal_for_job
 from webmail.accounts.sealed_file import PIECE, SealedReader, SealedWriter, open_sealed
+from webmail.sealed import UnsealError, seal, seal_for_job, unseal, unseal_for_job
 
 WORD = b"hemmeleg"
 

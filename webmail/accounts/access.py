@@ -11,11 +11,11 @@ from django.http import HttpRequest
 
 from webmail.imap.holder import Holder
 from webmail.imap.server import Password
+from webmail.sealed import UnsealError, new_half, seal, unseal
 
 from .connections import mail_server
 from .errors import SignInEndedError
 from .models import Person
-from .sealed import UnsealError, new_half, seal, unseal
 
 SESSION_KEY = "credentials"
 

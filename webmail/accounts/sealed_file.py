@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from .sealed import UnsealError, server_halves
+from webmail.sealed import UnsealError, server_halves
 
 PIECE = 64 * 1024
 _TAG = 16

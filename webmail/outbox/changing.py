@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from webmail.accounts.access import Access
 from webmail.accounts.models import Person
-from webmail.accounts.sealed import UnsealError
 from webmail.accounts.submission import needs_own_credentials
 from webmail.mailbox.errors import MailServerError, WritingError
 from webmail.mailbox.writing import Composition
+from webmail.sealed import UnsealError
 
 from . import sealing, working
 from .entry import Entry

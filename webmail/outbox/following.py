@@ -11,10 +11,10 @@ from typing import Any, BinaryIO, Final, cast
 from django.utils import timezone
 
 from webmail.accounts.access import Access
-from webmail.accounts.sealed import UnsealError
 from webmail.contacts import using as contacts
 from webmail.mailbox import errors, writing
 from webmail.mailbox.writing import Composition
+from webmail.sealed import UnsealError
 
 from . import sealing
 from .lease import Job, LeaseLostError

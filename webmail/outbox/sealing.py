@@ -19,11 +19,11 @@ from django.conf import settings
 
 from webmail.accounts.access import Access, holder_of
 from webmail.accounts.models import Person
-from webmail.accounts.sealed import UnsealError, seal_for_job, unseal_for_job
 from webmail.accounts.sealed_file import SealedWriter, open_sealed
 from webmail.imap.server import Password
 from webmail.mailbox.reading.summary import Place
 from webmail.mailbox.writing import Composition
+from webmail.sealed import UnsealError, seal_for_job, unseal_for_job
 from webmail.smtp.envelope import Dsn, Envelope
 
 from .entry import Answer

@@ -12,13 +12,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from webmail.accounts.access import Access
-from webmail.accounts.sealed import UnsealError
 from webmail.accounts.submission import (
     needs_own_credentials,
     submission_credentials,
     submission_server,
     submission_timeouts,
 )
+from webmail.sealed import UnsealError
 from webmail.smtp.outcome import Outcome
 from webmail.smtp.submit import submit
 

@@ -11,8 +11,8 @@ from typing import Final
 from django.conf import settings
 from django.db.models import Q
 
-from webmail.accounts.sealed import UnsealError
 from webmail.mailbox import writing
+from webmail.sealed import UnsealError
 
 from .listing import SHOWN_AFTER
 from .models import Outgoing

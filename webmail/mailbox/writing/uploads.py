@@ -23,10 +23,10 @@ from django.conf import settings
 
 from webmail.accounts.access import Access
 from webmail.accounts.models import Person
-from webmail.accounts.sealed import UnsealError
 from webmail.accounts.sealed_file import SealedReader, SealedWriter, open_sealed
 from webmail.mail.filename import safe_filename
 from webmail.mail.sniff import inline_type
+from webmail.sealed import UnsealError
 
 from ..errors import PartNotFoundError, TooLargeError, UploadQuotaError
 from ..reading.download import SNIFF_OCTETS, Download, part, source

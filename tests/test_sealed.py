@@ -8,7 +8,7 @@ from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webmail.accounts.sealed import UnsealError, new_half, seal, unseal
+from webmail.sealed import UnsealError, new_half, seal, unseal
 
 
 def server_key(key_id):

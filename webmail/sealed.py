@@ -54,14 +54,19 @@ def unseal(sealed: str, *, half: str, owner: str) -> str:
 
 
 def seal_for_job(secret: str, *, owner: str) -> str:
-    """For what the server does by itself later, when no browser is there to give its half; `owner` names the job,
-    and whoever keeps this lets it end with the job."""
+    """For what the server needs when no browser is there to give its half: a message on its way out, the secret of
+    somebody's codes. `owner` names what it is for, and whoever keeps this lets it end with that."""
     return seal(secret, half=_NO_HALF, owner=f"job\0{owner}")
 
 
 def unseal_for_job(sealed: str, *, owner: str) -> str:
     """Raises UnsealError."""
     return unseal(sealed, half=_NO_HALF, owner=f"job\0{owner}")
+
+
+def is_current(sealed: str) -> bool:
+    """It was sealed with the newest key."""
+    return sealed.partition(".")[0] == server_halves()[0][0]
 
 
 def _bound(key_id: str, owner: str) -> bytes:
