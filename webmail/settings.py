@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_htmx",
+    "webmail.factors",
     "webmail.accounts",
     "webmail.contacts",
     "webmail.journal",

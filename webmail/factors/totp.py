@@ -1,0 +1,122 @@
+"""Codes of an authenticator app: RFC 6238 with what every app knows (SHA-1, six digits, half minutes)."""
+
+from __future__ import annotations
+
+import os
+import time
+from base64 import b32decode, b32encode
+from hmac import compare_digest
+from typing import Final, NamedTuple
+
+import segno
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from django.contrib.auth.models import AbstractBaseUser
+from django.utils import timezone
+
+from webmail.sealed import UnsealError, is_current, seal_for_job, unseal_for_job
+
+from .models import Authenticator
+
+SECRET_OCTETS: Final = 20
+DIGITS: Final = 6
+STEP_SECONDS: Final = 30
+# A clock may be so many steps off.
+DRIFT: Final = 1
+
+
+def begin(person: AbstractBaseUser) -> str:
+    """A secret for the app, in base32; the same until it is confirmed. "" where one is confirmed."""
+    kept = Authenticator.objects.filter(person_id=person.pk).first()
+    if kept is not None and kept.confirmed:
+        return ""
+    try:
+        return _secret(kept) if kept else _kept(person)
+    except UnsealError:
+        return _kept(person)
+
+
+def confirm(person: AbstractBaseUser, code: str) -> bool:
+    """A first right code: from now on they are asked for. Call it within `tries.one_try`."""
+    kept = Authenticator.objects.filter(person_id=person.pk, confirmed=None).first()
+    if kept is None or not _takes(kept, code):
+        return False
+    return bool(Authenticator.objects.filter(pk=kept.pk).update(confirmed=timezone.now()))
+
+
+def is_right(person: AbstractBaseUser, code: str) -> bool:
+    """Each code is right once. Call it within `tries.one_try`."""
+    kept = Authenticator.objects.filter(person_id=person.pk).exclude(confirmed=None).first()
+    return kept is not None and _takes(kept, code)
+
+
+def address(secret: str, *, account: str, issuer: str) -> str:
+    """What the picture says: `otpauth://…`, as apps read it."""
+    return _app(secret).get_provisioning_uri(account, issuer)
+
+
+def picture(text: str) -> str:
+    """A QR code as an SVG element without styles, dark on transparent."""
+    return segno.make(text, micro=False, error="m").svg_inline(
+        scale=4, border=0, svgclass="qr", lineclass=None
+    )
+
+
+class Resealed(NamedTuple):
+    """`lost` can be opened with no key that we have: whoever they belong to needs a recovery code."""
+
+    changed: int
+    lost: int
+
+
+def reseal() -> Resealed:
+    """Seals every secret with the newest key. Run it before an older one is taken away."""
+    changed = lost = 0
+    for kept in Authenticator.objects.iterator():
+        if is_current(kept.sealed):
+            continue
+        try:
+            sealed = seal_for_job(_secret(kept), owner=_owner(kept.person_id))
+        except UnsealError:
+            lost += 1
+        else:
+            changed += Authenticator.objects.filter(pk=kept.pk, sealed=kept.sealed).update(sealed=sealed)
+    return Resealed(changed, lost)
+
+
+def _kept(person: AbstractBaseUser) -> str:
+    """A new secret. Of two pages that ask at once the later one's counts."""
+    secret = b32encode(os.urandom(SECRET_OCTETS)).decode()
+    Authenticator.objects.update_or_create(
+        person_id=person.pk,
+        defaults={"sealed": seal_for_job(secret, owner=_owner(person.pk)), "last_step": 0},
+    )
+    return secret
+
+
+def _takes(kept: Authenticator, code: str) -> bool:
+    if len(code) != DIGITS or not (code.isascii() and code.isdigit()):
+        return False
+    try:
+        app = _app(_secret(kept))
+    except UnsealError:
+        return False
+    now = int(time.time()) // STEP_SECONDS
+    for step in range(max(now - DRIFT, kept.last_step + 1), now + DRIFT + 1):
+        if compare_digest(app.generate(step * STEP_SECONDS), code.encode()):
+            newer = Authenticator.objects.filter(pk=kept.pk, last_step__lt=step)
+            return bool(newer.update(last_step=step))
+    return False
+
+
+def _app(secret: str) -> TOTP:
+    return TOTP(b32decode(secret), DIGITS, SHA1(), STEP_SECONDS)  # noqa: S303 - all that every app knows
+
+
+def _secret(kept: Authenticator) -> str:
+    """Raises UnsealError."""
+    return unseal_for_job(kept.sealed, owner=_owner(kept.person_id))
+
+
+def _owner(pk: int) -> str:
+    return f"authenticator\0{pk}"
