@@ -182,6 +182,13 @@ export async function open(desk, uploads, plain, html) {
     // Sending is the page's business.
     squire.setKeyHandler(`${mod}-Enter`, () => {});
   }
+  // Squire looks at the line's last letters: bold that was turned off after them would come back on the next line.
+  squire.setKeyHandler("Enter", (_, event, range) => {
+    event.preventDefault();
+    const off = ["B", "I", "U"].filter((tag) => !squire.hasFormat(tag));
+    squire.splitBlock(false, range);
+    for (const tag of off) if (squire.hasFormat(tag)) squire.changeFormat(null, { tag });
+  });
   buttons.forEach((button, at) => (button.tabIndex = at ? -1 : 0));
   tools.hidden = false;
   setTimeout(() => (ready = true));

@@ -301,6 +301,21 @@ def test_an_upload_that_fails_is_tried_again(open_page: Callable[..., Page]) -> 
     expect(page.locator(".file:not(.failed) input[name=attachment]")).to_be_attached()
 
 
+def test_the_next_line_is_as_bold_as_was_asked_for(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    write(page)
+    page.locator(".editor").click()
+    page.keyboard.press("Control+b")
+    page.keyboard.type("Ein")
+    page.keyboard.press("Enter")
+    page.keyboard.type("To")
+    page.keyboard.press("Control+b")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Tre")
+    expect(page.locator(".editor b")).to_have_text(["Ein", "To"])
+    expect(page.locator(".editor")).to_contain_text("Tre")
+
+
 def test_plain_and_formatted(open_page: Callable[..., Page]) -> None:
     page = open_page()
     write(page)
