@@ -1,66 +1,35 @@
-"""Two instances behind a real nginx with the site of deploy/, over HTTPS."""
+"""The site of deploy/ in a real nginx before the whole house, looked at as a scanner would."""
 
 from __future__ import annotations
 
-import itertools
 import re
 import secrets
-import shutil
+import socket
 import ssl
-import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
 from tests.front.odd import letter
 from tests.servers.browser import Browser
 from tests.servers.dovecot import Dovecot, MailUser
-from tests.servers.nginx import Nginx
-from tests.servers.program import Program
+from tests.servers.house import House
 
-NUMBERS = itertools.count(1)
 TWELVE_HEX = re.compile(r"/static/[^\"]+\.[0-9a-f]{12}\.css")
-
-
-@dataclass
-class Site:
-    nginx: Nginx
-    instances: list[Program]
-
-    def browser(self) -> Browser:
-        """Each from an address of its own, as nginx counts by them."""
-        return Browser(self.nginx.port, tls=self.nginx.tls, address=f"127.0.1.{next(NUMBERS)}")
-
-    def asked(self, path: str) -> list[bool]:
-        """Which instances were asked for it."""
-        return [path in (one.directory / "access").read_text() for one in self.instances]
-
-
-@pytest.fixture(scope="module")
-def site(dovecot: Dovecot) -> Iterator[Site]:
-    place = Path(tempfile.mkdtemp(prefix="ekorn-site-"))
-    place.chmod(0o711)  # nginx is nobody here.
-    common = {
-        "HTTPS": "on",
-        "BEHIND_PROXY": "on",
-        "ALLOWED_HOSTS": "localhost",
-        "SECRET_KEY": secrets.token_urlsafe(50),
-        "DATABASE_URL": f"sqlite:///{place / 'ekorn.sqlite3'}",
-        "STATIC_ROOT": str(place / "static"),
-    }
-    instances = [Program(imap_url=dovecot.url, env=common) for _ in range(2)]
-    try:
-        for one in instances:
-            one.environment["ACCESS_LOG"] = str(one.directory / "access")
-            one.start(static=one is instances[0])
-        with Nginx(instances, static=place / "static") as nginx:
-            yield Site(nginx, instances)
-    finally:
-        for one in instances:
-            one.close()
-        shutil.rmtree(place)
+WEAK = [
+    "AES128-SHA",
+    "AES256-GCM-SHA384",
+    "ECDHE-ECDSA-AES128-SHA",
+    "ECDHE-ECDSA-AES256-SHA384",
+    "aNULL",
+    "PSK",
+]
+OUTSIDE = [
+    "/static../manage.py",
+    "/static/../manage.py",
+    "/static/%2e%2e/manage.py",
+    "/static/..%2fworker.log",
+]
 
 
 @pytest.fixture
@@ -70,56 +39,110 @@ def user(dovecot: Dovecot) -> MailUser:
     return user
 
 
-def test_a_person_stays_with_one_instance_until_it_is_gone(site: Site, user: MailUser) -> None:
-    browsers = [site.browser(), site.browser()]
+def test_a_person_stays_with_one_instance_until_it_is_gone(house: House, user: MailUser) -> None:
+    browsers = [house.browser(), house.browser()]
+    mine = f"/folder/INBOX/?mark={secrets.token_hex(8)}"
     assert [browser.sign_in(user).status for browser in browsers] == [302, 302]
     for browser in browsers * 3:
-        assert browser.ask("GET", "/folder/INBOX/").status == 200
-    asked = site.asked("/folder/INBOX/")
-    assert sorted(asked) == [False, True]
+        assert browser.ask("GET", mine).status == 200
+    asked = house.asked(mine)
+    assert asked.count(True) == 1
 
-    site.instances[asked.index(True)].kill()
+    gone = house.instances[asked.index(True)]
+    gone.kill()
     for browser in browsers * 2:
-        page = browser.ask("GET", "/folder/INBOX/")
+        page = browser.ask("GET", mine)
         assert page.status == 200
         assert "hello" in page.body
     found = re.search(r'class="open" href="([^"]+)"', page.body)
     assert found is not None
     assert browsers[0].ask("GET", found[1]).status == 200
+    assert house.asked(mine).count(True) == 2
+    gone.launch()
+    gone.wait()
 
 
-@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1 is deprecated")
-def test_only_https(site: Site) -> None:
-    plain = Browser(site.nginx.plain_port).ask("GET", "/folder/INBOX/?page=2")
-    assert (plain.status, plain.headers["Location"]) == (301, f"{site.nginx.url}/folder/INBOX/?page=2")
-    page = site.browser().ask("GET", "/sign-in/")
-    assert page.status == 200
-    assert page.headers.get_all("Strict-Transport-Security") == ["max-age=31536000"]
-    assert re.fullmatch("nginx", page.headers["Server"])
-    old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    old.check_hostname, old.verify_mode = False, ssl.CERT_NONE
-    old.set_ciphers("DEFAULT:@SECLEVEL=0")
-    old.minimum_version, old.maximum_version = ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_1
-    with pytest.raises(ssl.SSLError):
-        Browser(site.nginx.port, tls=old).ask("GET", "/sign-in/")
+def handshake(
+    house: House, *, ciphers: str = "DEFAULT", version: ssl.TLSVersion | None = None
+) -> ssl.SSLSocket:
+    """As a client that can do no more than this."""
+    context = ssl.create_default_context(cafile=str(house.nginx.ca_file))
+    context.set_ciphers(f"{ciphers}:@SECLEVEL=0")
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    if version:
+        context.minimum_version = context.maximum_version = version
+    with socket.create_connection(("127.0.0.1", house.nginx.port), timeout=20) as plain:
+        return context.wrap_socket(plain, server_hostname="localhost")
 
 
-def test_static_files_are_kept_and_small(site: Site) -> None:
-    browser = site.browser()
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1:DeprecationWarning")
+def test_only_tls_that_is_good(house: House) -> None:
+    for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        with handshake(house, version=version) as connection:
+            assert connection.selected_alpn_protocol() == "h2"
+            assert re.search("GCM|CHACHA20", str(connection.cipher()))
+    for version in (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1):
+        with pytest.raises(ssl.SSLError):
+            handshake(house, version=version)
+    for ciphers in WEAK:
+        with pytest.raises(ssl.SSLError):
+            handshake(house, ciphers=ciphers, version=ssl.TLSVersion.TLSv1_2)
+
+
+def test_only_https(house: House) -> None:
+    plain = Browser(house.nginx.plain_port).ask("GET", "/folder/INBOX/?page=2")
+    assert (plain.status, plain.headers["Location"]) == (301, f"{house.url}/folder/INBOX/?page=2")
+    assert "Set-Cookie" not in plain.headers
+
+
+def test_what_each_answer_says_of_itself(house: House, user: MailUser) -> None:
+    browser = house.browser()
+    answers = [browser.ask("GET", "/sign-in/"), browser.sign_in(user), browser.ask("GET", "/folder/INBOX/")]
+    answers += [browser.ask("GET", "/nowhere/"), browser.ask("GET", "/message/INBOX/1/1/")]
+    assert [answer.status for answer in answers] == [200, 302, 200, 404, 302]
+    for answer in answers:
+        assert answer.headers.get_all("Strict-Transport-Security") == ["max-age=31536000"]
+        assert answer.headers.get_all("X-Content-Type-Options") == ["nosniff"]
+        assert answer.headers.get_all("X-Frame-Options") == ["DENY"]
+        assert answer.headers.get_all("Referrer-Policy") == ["same-origin"]
+        assert answer.headers.get_all("Cross-Origin-Opener-Policy") == ["same-origin"]
+        (policy,) = answer.headers.get_all("Content-Security-Policy")
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["Server"] == "nginx"
+        assert "X-Powered-By" not in answer.headers
+    for name, line in browser.given.items():
+        assert "Path=/" in line
+        assert "Domain" not in line
+        assert "; Secure" in line, line
+        assert "; HttpOnly" in line, line
+        assert "; SameSite=Lax" in line, line
+        assert name.startswith("__Host-") or name in ("route", "messages")
+    assert {"__Host-session", "__Host-key", "__Host-csrf"} <= set(browser.given)
+    zipped = browser.ask("GET", "/folder/INBOX/", Accept_Encoding="gzip, br")
+    assert zipped.headers["Content-Encoding"] == "br"
+    assert browser.ask("TRACE", "/").status == 405
+
+
+def test_static_files_are_kept_and_small(house: House) -> None:
+    browser = house.browser()
     sheet = TWELVE_HEX.search(browser.ask("GET", "/sign-in/").body)
     assert sheet is not None
     answer = browser.ask("GET", sheet[0], Accept_Encoding="gzip")
     assert (answer.status, answer.headers["Content-Encoding"]) == (200, "gzip")
     assert "immutable" in answer.headers["Cache-Control"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert browser.ask("GET", "/static/../manage.py").status in (400, 404)
+    for path in OUTSIDE:
+        assert browser.ask("GET", path).status in (400, 404)
     assert browser.ask("GET", "/static/staticfiles.json").headers.get("Cache-Control") is None
-    assert not any(site.asked(sheet[0]))
+    assert not any(house.asked(sheet[0]))
 
 
-def test_what_a_browser_says_of_its_address_is_not_believed(site: Site, user: MailUser) -> None:
+def test_what_a_browser_says_of_its_address_is_not_believed(house: House, user: MailUser) -> None:
     """Else each guess could come from somewhere else."""
-    browser = site.browser()
+    browser = house.browser()
     statuses = []
     for number in range(11):
         stranger = replace(user, password=f"guess{number}")
@@ -127,24 +150,31 @@ def test_what_a_browser_says_of_its_address_is_not_believed(site: Site, user: Ma
     assert statuses == [422] * 10 + [429]
 
 
-def test_tries_at_sign_in_are_held_back(site: Site, user: MailUser) -> None:
-    browser = site.browser()
+def test_tries_at_sign_in_are_held_back(house: House, user: MailUser) -> None:
+    browser = house.browser()
     statuses = [browser.ask("POST", "/sign-in/", {"username": "x"}).status for _ in range(30)]
     assert 429 in statuses
     assert browser.ask("GET", "/sign-in/").status == 200
 
 
-def test_too_large_is_refused_before_the_program_sees_it(site: Site) -> None:
-    answer = site.browser().ask("POST", "/compose/", Content_Length=str(64 << 20))
+def test_too_large_is_refused_before_the_program_sees_it(house: House) -> None:
+    answer = house.browser().ask("POST", "/compose/", Content_Length=str(64 << 20))
     assert answer.status == 413
     assert "413 " in answer.body  # Nginx's own page.
 
 
-def test_the_log_tells_nothing_of_the_mail(site: Site, user: MailUser) -> None:
-    browser = site.browser()
+def test_headers_have_a_limit(house: House) -> None:
+    browser = house.browser()
+    assert browser.ask("GET", "/sign-in/", X_Long="x" * 6_000).status == 200
+    assert browser.ask("GET", "/sign-in/", X_Long="x" * 20_000).status == 400
+    assert browser.ask("GET", "/sign-in/?" + "x" * 20_000).status == 414
+
+
+def test_the_log_tells_nothing_of_the_mail(house: House, user: MailUser) -> None:
+    browser = house.browser()
     browser.sign_in(user)
     browser.ask("GET", "/folder/Hemmeleg/?q=loyndom")
-    log = site.nginx.log()
+    log = house.nginx.log()
     assert '"GET /folder" 404' in log
-    assert "emmeleg" not in log + site.nginx.errors()
-    assert "loyndom" not in log + site.nginx.errors()
+    assert "emmeleg" not in log + house.nginx.errors()
+    assert "loyndom" not in log + house.nginx.errors()

@@ -52,11 +52,12 @@ class Nginx:
         self.directory.chmod(0o755)
         authority = Authority(self.directory)
         keys = authority.issue()
-        self.tls = ssl.create_default_context(cafile=str(authority.ca_file))
+        self.ca_file = authority.ca_file
+        self.tls = ssl.create_default_context(cafile=str(self.ca_file))
         self.plain_port, self.port = free_ports(2)
         site = (PROJECT / "deploy" / "nginx" / "ekorn.conf").read_text()
         instances = "".join(
-            f"    server {program.host}:{program.port} max_fails=2 fail_timeout=5s;\n" for program in programs
+            f"    server {program.place} max_fails=2 fail_timeout=5s;\n" for program in programs
         )
         for old, new in (
             (r"(?m)^ +(# )?server [^{;]+;\n", ""),
@@ -66,6 +67,7 @@ class Nginx:
             (r"listen 443 ", f"listen {LOOPBACK}:{self.port} "),
             (r"server_name .*;", "server_name localhost;"),
             (r"https://mail\.example\.org", f"https://localhost:{self.port}"),
+            (r"/etc/nginx/mime\.types", f"{ROOT}/etc/nginx/mime.types"),
             (r"/etc/ssl/ekorn/fullchain\.pem", str(keys.cert_file)),
             (r"/etc/ssl/ekorn/key\.pem", str(keys.key_file)),
             (r"/var/lib/ekorn/static/", f"{static}/"),

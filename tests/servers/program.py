@@ -6,12 +6,12 @@ import atexit
 import contextlib
 import os
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
@@ -28,12 +28,18 @@ class ProgramError(Exception):
 
 
 class Program:
-    """`with Program(imap_url=dovecot.url) as program: get(program.url)`. `env` overrides any setting."""
+    """`with Program(imap_url=dovecot.url) as program: get(program.url)`. `env` overrides any setting. `unix`: behind
+    a proxy, on a socket of its own, and on no port. Where it is stays the same over `stop` and `start`."""
 
     host = LOOPBACK
 
-    def __init__(self, *, imap_url: str, smtp_url: str = "", env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, *, imap_url: str, smtp_url: str = "", env: Mapping[str, str] | None = None, unix: bool = False
+    ) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="ekorn-program-"))
+        self.socket = self.directory / "web.sock" if unix else None
+        if unix:
+            self.directory.chmod(0o711)
         self.port = 0
         self._process: subprocess.Popen[bytes] | None = None
         self.environment = {
@@ -77,14 +83,25 @@ class Program:
             raise ProgramError(f"manage.py {arguments[0]}: {done.stderr[-2000:]}")
         return done.stdout
 
+    @property
+    def place(self) -> str:
+        """Where it listens, as gunicorn and nginx call it."""
+        return f"unix:{self.socket}" if self.socket else f"{self.host}:{self.port}"
+
     def start(self, *, static: bool = False) -> None:
         """Migrate, collect static files where wanted, serve, and wait for the first answer."""
         self.manage("migrate", "--verbosity", "0")
         if static:
             self.manage("collectstatic", "--noinput", "--verbosity", "0")
-        (self.port,) = free_ports(1)
+        self.launch()
+        self.wait()
+
+    def launch(self) -> None:
+        """Serve what is migrated already."""
+        if not self.socket and not self.port:
+            (self.port,) = free_ports(1)
         command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.py"]
-        command += ["--bind", f"{self.host}:{self.port}", "webmail.wsgi"]
+        command += ["--bind", self.place, "webmail.wsgi"]
         with (self.directory / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 leashed(command),
@@ -95,11 +112,26 @@ class Program:
                 stderr=log,
                 start_new_session=True,
             )
+
+    def wait(self) -> None:
+        """For the first answer."""
         end = time.monotonic() + START_SECONDS
         while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > end:
+            if self._process is None or self._process.poll() is not None or time.monotonic() > end:
                 raise ProgramError(f"the program did not start: {self.log()[-2000:]}")
             time.sleep(0.05)
+
+    def reload(self) -> None:
+        """Ask it to start afresh, as `systemctl reload` does, and wait until the former worker is gone."""
+        former = self.worker()
+        if self._process is not None:
+            self._process.send_signal(signal.SIGHUP)
+        end = time.monotonic() + START_SECONDS
+        while Path(f"/proc/{former}").exists():
+            if time.monotonic() > end:
+                raise ProgramError(f"the former worker did not end: {self.log()[-2000:]}")
+            time.sleep(0.05)
+        self.wait()
 
     def close(self) -> None:
         """End it and remove its directory."""
@@ -157,9 +189,10 @@ class Program:
 
     def _answers(self) -> bool:
         try:
-            urllib.request.urlopen(self.url, timeout=START_SECONDS).close()
-        except urllib.error.HTTPError:
-            return True
+            with socket.socket(socket.AF_UNIX if self.socket else socket.AF_INET) as client:
+                client.settimeout(START_SECONDS)
+                client.connect(str(self.socket) if self.socket else (self.host, self.port))
+                client.sendall(b"GET /sign-in/ HTTP/1.0\r\nHost: localhost\r\n\r\n")
+                return client.recv(4) == b"HTTP"
         except OSError:
             return False
-        return True
