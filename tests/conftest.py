@@ -21,6 +21,7 @@ from tests.servers.postgres import Postgres
 from tests.servers.program import Program
 from tests.servers.tap import Tap
 from tests.servers.valkey import Valkey
+from webmail.domains import registry
 
 # Playwright's synchronous interface runs an event loop, beside which Django would refuse its database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -38,6 +39,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for mark, fixtures in NEEDS.items():
             if asked & fixtures:
                 item.add_marker(mark)
+
+
+@pytest.fixture(autouse=True)
+def domains_of_one_test() -> Iterator[None]:
+    """Mail domains go with the test that made them, also where the process keeps them."""
+    yield
+    registry.forget()
 
 
 @pytest.fixture(scope="session")

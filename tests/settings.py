@@ -13,6 +13,7 @@ os.environ.update(
     DEBUG="off",
     HTTPS="off",
     BEHIND_PROXY="off",
+    DOMAIN_SECONDS="100000",
     IMAP_URL="",
     SMTP_URL="",
     SMTP_SIGN_IN="on",

@@ -33,15 +33,21 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", default=False)
 
-# The mail servers that everybody uses. imap://, imaps:// or imap+starttls://; smtp likewise.
+# The mail servers that everybody uses while the database holds no mail domain. imap://, imaps:// or imap+starttls://;
+# smtp and sieve likewise.
 IMAP_URL = env("IMAP_URL", default="")
 SMTP_URL = env("SMTP_URL", default="")
+SIEVE_URL = env("SIEVE_URL", default="")
 MAIL_CA_FILE = env("MAIL_CA_FILE", default="")
 MAIL_TLS_VERIFY = env.bool("MAIL_TLS_VERIFY", default=True)
 # Sealing keys, newest first, as "id:base64 of 32 bytes"; derived from SECRET_KEY where none is given.
 CREDENTIAL_KEYS = env.list("CREDENTIAL_KEYS", default=[])
 IMAP_CONNECTIONS_PER_PERSON = env.int("IMAP_CONNECTIONS_PER_PERSON", default=2)
 IMAP_CONNECTIONS = env.int("IMAP_CONNECTIONS", default=1000)
+# Requests that may wait for one mail server at once, so that a slow one leaves threads to the people of others.
+MAIL_SERVER_THREADS = env.int("MAIL_SERVER_THREADS", default=120)
+# After so long a change of the mail domains in another process holds in this one.
+DOMAIN_SECONDS = env.float("DOMAIN_SECONDS", default=5)
 # Pages that are told at once what changes: in all of a process, and of one person. More of them ask now and then.
 LIVE_STREAMS = env.int("LIVE_STREAMS", default=1000)
 LIVE_STREAMS_PER_PERSON = env.int("LIVE_STREAMS_PER_PERSON", default=6)
@@ -84,6 +90,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "webmail.factors",
+    "webmail.domains",
     "webmail.accounts",
     "webmail.contacts",
     "webmail.journal",

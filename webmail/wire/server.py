@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Final, Literal, Self
 from urllib.parse import urlsplit
 
@@ -13,7 +13,8 @@ SLOWEST: Final = 16_384  # Octets a second; who takes or gives large things more
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """One server of a protocol. `verify` False trusts any certificate; `ca_file` adds a PEM bundle to trust."""
+    """One server of a protocol. `verify` False trusts any certificate; `ca_file` adds a PEM bundle to trust, `ca_pem`
+    one as text."""
 
     protocol: ClassVar[str]
     schemes: ClassVar[dict[str, tuple[Tls, int]]]
@@ -24,9 +25,12 @@ class Server:
     tls: Tls
     ca_file: str | None = None
     verify: bool = True
+    ca_pem: str | None = field(default=None, repr=False)
 
     @classmethod
-    def parse(cls, url: str, *, ca_file: str | None = None, verify: bool = True) -> Self:
+    def parse(
+        cls, url: str, *, ca_file: str | None = None, verify: bool = True, ca_pem: str | None = None
+    ) -> Self:
         """From "scheme://host[:port]". ValueError says in a plain sentence what is wrong with the URL."""
         name = f"The {cls.protocol} URL"
         try:
@@ -46,7 +50,7 @@ class Server:
         if port == 0:
             raise ValueError(f"{name} has port 0.")
         tls, default = cls.schemes[parts.scheme]
-        return cls(host, port or default, tls, ca_file, verify)
+        return cls(host, port or default, tls, ca_file, verify, ca_pem)
 
     def __str__(self) -> str:
         scheme = next(name for name, (tls, _) in self.schemes.items() if tls == self.tls)

@@ -77,7 +77,7 @@ class Transport:
         deadline = self.deadline
         self.deadline = min(deadline, time.monotonic() + self._timeouts.tls)
         try:
-            context = tls_context(server.ca_file, verify=server.verify)
+            context = tls_context(server.ca_file, verify=server.verify, ca_pem=server.ca_pem)
             self._poll.unregister(self._sock)
             self._sock = context.wrap_socket(
                 self._sock, server_hostname=server.host, do_handshake_on_connect=False
@@ -196,12 +196,15 @@ class Transport:
         return self._sock.version() or "", cipher[0] if cipher else ""
 
 
-@lru_cache(maxsize=16)
-def tls_context(ca_file: str | None, *, verify: bool) -> ssl.SSLContext:
-    """Kept, since reading the system's authorities takes longer than a handshake. OSError: no such bundle."""
+@lru_cache(maxsize=64)
+def tls_context(ca_file: str | None, *, verify: bool, ca_pem: str | None = None) -> ssl.SSLContext:
+    """Kept, since reading the system's authorities takes longer than a handshake. OSError: no such bundle, or one
+    that can't be read."""
     context = ssl.create_default_context()
     if ca_file:
         context.load_verify_locations(cafile=ca_file)
+    if ca_pem:
+        context.load_verify_locations(cadata=ca_pem)
     if not verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
