@@ -81,7 +81,14 @@ OUTBOX_LEASE_SECONDS = env.float("OUTBOX_LEASE_SECONDS", default=60)
 # Pictures from elsewhere, only ever through our proxy.
 REMOTE_PICTURES = env.bool("REMOTE_PICTURES", default=True)
 
+# Where the service is administered, and whether it is there at all. Its sign-in is one of its own.
+ADMIN = env.bool("ADMIN", default=True)
+ADMIN_PATH = env("ADMIN_PATH", default="admin").strip("/") + "/"
+ADMIN_SECOND_FACTOR = env.bool("ADMIN_SECOND_FACTOR", default=True)
+ADMIN_SESSION_SECONDS = env.int("ADMIN_SESSION_SECONDS", default=3600)
+
 INSTALLED_APPS = [
+    "webmail.administration.apps.DjangoAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -95,6 +102,7 @@ INSTALLED_APPS = [
     "webmail.contacts",
     "webmail.journal",
     "webmail.outbox",
+    "webmail.administration",
     "webmail.web",
 ]
 MIDDLEWARE = [
@@ -103,6 +111,7 @@ MIDDLEWARE = [
     "webmail.web.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "webmail.administration.session.AdminSessionMiddleware",
     "webmail.web.middleware.PreferencesMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -124,6 +133,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "webmail.web.context.page",
             ],
@@ -149,6 +159,7 @@ LOGIN_REDIRECT_URL = "home"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", default=14 * 24 * 3600)
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+ADMIN_COOKIE_NAME = "__Secure-administration" if HTTPS else "administration"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

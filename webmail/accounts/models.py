@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class PersonManager(UserManager["Person"]):
+    """For `manage.py createsuperuser`: whoever administers has a password here, and needs no address."""
+
+    def create_user(  # type: ignore[override]  # without an address
+        self, username: str, *, password: str | None = None, **fields: Any
+    ) -> Person:
+        person = self.model(username=self.model.normalize_username(username), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(  # type: ignore[override]  # without an address
+        self, username: str, *, password: str | None = None, **fields: Any
+    ) -> Person:
+        return self.create_user(username, password=password, is_staff=True, is_superuser=True, **fields)
 
 
 class Person(AbstractBaseUser, PermissionsMixin):
@@ -128,7 +147,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     )
     conversations = models.BooleanField(_("show conversations"), default=True, db_default=True)
 
-    objects = UserManager()
+    objects = PersonManager()
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "username"
 

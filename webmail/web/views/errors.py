@@ -31,6 +31,8 @@ def error_page(request: HttpRequest, status: int, *, reason: str = "", words: st
     context = {"fault": fault, "can_retry": fault.retry and request.method in {"GET", "HEAD"}}
     htmx = getattr(request, "htmx", None)
     template = "error/fragment.html" if htmx else "error/page.html"
+    if getattr(request, "administers", False):
+        template = "admin/error.html"
     response = render(request, template, context, status=status)
     if htmx and request.method == "POST":
         # A button that failed says so at the bottom; what was on the screen stays there.

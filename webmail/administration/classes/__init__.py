@@ -1,0 +1,1 @@
+"""What the admin shows, one module for each kind of thing. Thin: what they do are use cases of others."""

@@ -1,0 +1,81 @@
+"""Signing in to the admin: a password of its own, which opens no mail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
+from django.contrib.auth.models import update_last_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from webmail.accounts.attempts import counted
+from webmail.accounts.errors import TooManyAttemptsError, WrongCredentialsError
+from webmail.accounts.models import Person
+
+from . import session
+
+NEXT = "next"
+
+
+def sign_in(request: HttpRequest, *, context: dict[str, Any]) -> HttpResponse:
+    if isinstance(request.user, Person):
+        return redirect(_next(request))
+    form, status, error = AdminAuthenticationForm(request), 200, ""
+    if request.method == "POST":
+        form = AdminAuthenticationForm(request, request.POST)
+        try:
+            person = _welcomed(request, form)
+        except WrongCredentialsError:
+            status = 422
+        except TooManyAttemptsError:
+            # A form that was not looked at: an answer would say whether the password was right.
+            form, status = AdminAuthenticationForm(request), 429
+            error = _("There were too many tries in a short time. Wait a little, then try again.")
+        else:
+            session.start(request, person)
+            update_last_login(Person, person)
+            return redirect(_next(request))
+    said = {"title": _("Sign in"), "form": form, "error": error, NEXT: _next(request)}
+    return TemplateResponse(request, "admin/login.html", context | said, status=status)
+
+
+def sign_out(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("admin:index")
+    request.session.flush()
+    response = redirect("admin:login")
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+def change_password(request: HttpRequest, *, context: dict[str, Any]) -> HttpResponse:
+    """One's own; every other session of the same person in the admin ends."""
+    assert isinstance(request.user, Person)
+    form = AdminPasswordChangeForm(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        session.renew(request, form.save())
+        return redirect("admin:password_change_done")
+    said = {"title": _("Change your password"), "form": form}
+    return TemplateResponse(request, "registration/password_change_form.html", context | said)
+
+
+def _welcomed(request: HttpRequest, form: AdminAuthenticationForm) -> Person:
+    """Raises WrongCredentialsError, the same for every kind of no, and TooManyAttemptsError."""
+    name = str(form.data.get("username", ""))[:254].lower()
+    with counted(request, f"admin\0{name}"):
+        person = form.get_user() if form.is_valid() else None
+        if not isinstance(person, Person):
+            raise WrongCredentialsError
+    return person
+
+
+def _next(request: HttpRequest) -> str:
+    home = reverse("admin:index")
+    target = request.POST.get(NEXT) or request.GET.get(NEXT) or home
+    safe = url_has_allowed_host_and_scheme(target, allowed_hosts=None) and target.startswith(home)
+    return target if safe else home
