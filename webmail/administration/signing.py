@@ -1,4 +1,4 @@
-"""Signing in to the admin: a password of its own, which opens no mail."""
+"""Signing in to the admin: a password of its own and a second factor, which open no mail."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from webmail.accounts.attempts import counted
 from webmail.accounts.errors import TooManyAttemptsError, WrongCredentialsError
 from webmail.accounts.models import Person
 
-from . import session
+from . import second_step, session
 
 NEXT = "next"
 
@@ -37,11 +37,29 @@ def sign_in(request: HttpRequest, *, context: dict[str, Any]) -> HttpResponse:
             form, status = AdminAuthenticationForm(request), 429
             error = _("There were too many tries in a short time. Wait a little, then try again.")
         else:
-            session.start(request, person)
-            update_last_login(Person, person)
+            if second_step.is_asked():
+                return second_step.begin(request, person, then=_next(request))
+            _start(request, person)
             return redirect(_next(request))
     said = {"title": _("Sign in"), "form": form, "error": error, NEXT: _next(request)}
     return TemplateResponse(request, "admin/login.html", context | said, status=status)
+
+
+def second(request: HttpRequest, *, context: dict[str, Any]) -> HttpResponse:
+    person = second_step.who_waits(request)
+    if person is None:
+        request.session.flush()
+        return redirect("admin:login")
+    if request.method != "POST":
+        return second_step.page(request, person, context=context, wrong=False)
+    is_new = second_step.set_up(person) is not None
+    if not second_step.prove(request, person, request.POST.get("code", "")):
+        return second_step.page(request, person, context=context, wrong=True)
+    onwards = second_step.then(request)
+    _start(request, person)
+    if is_new:
+        return second_step.codes_page(request, person, context=context, onwards=onwards)
+    return redirect(onwards)
 
 
 def sign_out(request: HttpRequest) -> HttpResponse:
@@ -62,6 +80,11 @@ def change_password(request: HttpRequest, *, context: dict[str, Any]) -> HttpRes
         return redirect("admin:password_change_done")
     said = {"title": _("Change your password"), "form": form}
     return TemplateResponse(request, "registration/password_change_form.html", context | said)
+
+
+def _start(request: HttpRequest, person: Person) -> None:
+    session.start(request, person)
+    update_last_login(Person, person)
 
 
 def _welcomed(request: HttpRequest, form: AdminAuthenticationForm) -> Person:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from . import signing
@@ -22,6 +23,13 @@ class Administration(AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         request.current_app = self.name
         return signing.sign_in(request, context=self.each_context(request) | (extra_context or {}))
+
+    def get_urls(self) -> list[Any]:
+        return [path("second-step/", self.second_step, name="second-step"), *super().get_urls()]
+
+    def second_step(self, request: HttpRequest) -> HttpResponse:
+        request.current_app = self.name
+        return signing.second(request, context=self.each_context(request))
 
     # The stubs of these two know of one kind of answer only.
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
