@@ -42,6 +42,8 @@ MAIL_CA_FILE = env("MAIL_CA_FILE", default="")
 MAIL_TLS_VERIFY = env.bool("MAIL_TLS_VERIFY", default=True)
 # Sealing keys, newest first, as "id:base64 of 32 bytes"; derived from SECRET_KEY where none is given.
 CREDENTIAL_KEYS = env.list("CREDENTIAL_KEYS", default=[])
+# A second proof at sign-in: "off", "optional", or "required" of everybody.
+SECOND_FACTOR = env("SECOND_FACTOR", default="optional")
 IMAP_CONNECTIONS_PER_PERSON = env.int("IMAP_CONNECTIONS_PER_PERSON", default=2)
 IMAP_CONNECTIONS = env.int("IMAP_CONNECTIONS", default=1000)
 # Requests that may wait for one mail server at once, so that a slow one leaves threads to the people of others.

@@ -1,5 +1,12 @@
 """How signing in, and using a sign-in, can end otherwise. None carries a secret."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .models import Person
+
 
 class AccessError(Exception):
     """Base of all."""
@@ -15,6 +22,22 @@ class TooManyAttemptsError(AccessError):
 
 class SignInEndedError(AccessError):
     """No session, or one whose credentials can't be opened or are no longer taken by the mail server."""
+
+
+class SecondStepNeededError(AccessError):
+    """The mail server said yes, and `person` proves a second factor as well: see `second_step`."""
+
+    def __init__(self, person: Person) -> None:
+        super().__init__()
+        self.person = person
+
+
+class SecondStepOverError(AccessError):
+    """Too late, or too many wrong codes: the password is asked for again."""
+
+
+class WrongCodeError(AccessError):
+    """Neither a code of the app nor a recovery code, used already, or not the passkey that was asked for."""
 
 
 class MailServerError(AccessError):

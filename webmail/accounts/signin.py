@@ -11,13 +11,15 @@ from django.http import HttpRequest, HttpResponse
 
 from webmail.imap.connection import Connection
 from webmail.imap.errors import AuthenticationError, EncodeError, UnavailableError
+from webmail.imap.holder import Holder
 from webmail.imap.server import Password
 
+from . import confirming, second_step
 from .access import holder_of, keep_credentials
 from .attempts import counted
 from .client import ROUTE_COOKIE, route_of
 from .connections import hub, open_connection, pool, understood
-from .errors import WrongCredentialsError
+from .errors import SecondStepNeededError, WrongCredentialsError
 from .models import Person
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -27,27 +29,50 @@ LONGEST = 254
 def sign_in(request: HttpRequest, *, username: str, password: str) -> Person:
     """Asks the mail server, makes the person at the first success, and starts a fresh session.
 
-    Raises WrongCredentialsError (the same for every kind of no), TooManyAttemptsError and MailServerError. The
-    response of this request gets the cookie from CredentialCookieMiddleware.
+    Raises WrongCredentialsError (the same for every kind of no), TooManyAttemptsError and MailServerError, and
+    SecondStepNeededError where only `finish` starts the session. The response of this request gets the cookie from
+    CredentialCookieMiddleware.
     """
     username = unicodedata.normalize("NFC", username.strip())
     if not username or not password or max(len(username), len(password)) > LONGEST or _has_controls(username):
         raise WrongCredentialsError
     with counted(request, _folded(username)):
         connection, person = _welcomed(username, password)
+    if second_step.is_asked(person):
+        connection.close()
+        request.META[COOKIE_CHANGE] = second_step.begin(request, person, login=username, password=password)
+        raise SecondStepNeededError(person)
     try:
-        # Django keeps the id when the same person signs in once more; a sign-in is always a new session.
-        request.session.flush()
-        start_session(request, person, backend=BACKEND)
-        half = keep_credentials(request, person, login=username, password=password)
+        holder = _started(request, person, login=username, password=password)
     except BaseException:
         connection.close()
         raise
-    holder = holder_of(person, login=username, password=password)
     pool().adopt(holder, connection)
     hub().end_others(holder)
-    request.META[COOKIE_CHANGE] = half
     return person
+
+
+def finish(request: HttpRequest, *, code: str = "", passkey: str = "") -> Person:
+    """The second step, after which the session starts. Raises WrongCodeError and SecondStepOverError."""
+    one = second_step.prove(request, code=code, passkey=passkey)
+    hub().end_others(_started(request, one.person, login=one.login, password=one.password))
+    confirming.has_factor_now(request)
+    return one.person
+
+
+def give_up(request: HttpRequest) -> None:
+    """The second step is not taken: nothing of it is kept."""
+    second_step.give_up(request)
+    request.META[COOKIE_CHANGE] = ""
+
+
+def _started(request: HttpRequest, person: Person, *, login: str, password: str) -> Holder:
+    # Django keeps the id when the same person signs in once more; a sign-in is always a new session.
+    request.session.flush()
+    start_session(request, person, backend=BACKEND)
+    request.META[COOKIE_CHANGE] = keep_credentials(request, person, login=login, password=password)
+    confirming.freshen(request)
+    return holder_of(person, login=login, password=password)
 
 
 def _welcomed(username: str, password: str) -> tuple[Connection, Person]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,11 +40,13 @@ def has_factor(person: AbstractBaseUser) -> bool:
     return bool(factors_of(person))
 
 
-def accepts(person: AbstractBaseUser, code: str) -> bool:
+def accepts(person: AbstractBaseUser, code: str, *, or_else: Callable[[], bool] = lambda: False) -> bool:
     """A code of the app or a recovery code, as typed; each is taken once, over all processes. After five wrong ones
-    in a row False for everything until `tries.seconds_to_wait` are over."""
+    in a row False for everything until `tries.seconds_to_wait` are over. `or_else` is another proof, limited alike."""
     plain = recovery.bare(code[:LONGEST])
-    return one_try(person, lambda: totp.is_right(person, plain) or recovery.is_right(person, plain))
+    return one_try(
+        person, lambda: totp.is_right(person, plain) or recovery.is_right(person, plain) or or_else()
+    )
 
 
 def confirm_authenticator(person: AbstractBaseUser, code: str) -> bool:

@@ -40,6 +40,7 @@ MESSAGE = "message/<folder:folder>/<number:uid_validity>/<number:uid>/"
 urlpatterns = [
     path("", home.home, name="home"),
     path("sign-in/", signing.sign_in, name="sign-in"),
+    path("sign-in/second/", signing.second_step, name="second-step"),
     path("sign-out/", signing.sign_out, name="sign-out"),
     path("alive/", signing.alive, name="alive"),
     path("live/", live.live, name="live"),

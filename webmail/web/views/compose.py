@@ -21,11 +21,12 @@ from webmail.mailbox.errors import MailServerError, SignInEndedError, WritingErr
 
 from .. import compose_words as words
 from ..compose import Page, Said, received, resumed, show
+from ..door import safe_next
 from ..request import Request
 from ..uploading import IncomingFiles, incoming_files
 from .compose_actions import ACTIONS
 from .desk import Desk
-from .signing import safe_next, sign_in_first
+from .signing import sign_in_first
 
 FIELDS: Final = ("to", "cc", "bcc", "subject", "body", "in-reply-to")
 

@@ -22,9 +22,9 @@ from webmail.mail.address import Mailbox
 
 from ..contact_pages import UNDO, Line, compose_address, shown, undo
 from ..dates import calendar_of_now
+from ..door import safe_next
 from ..presentation import hue_class
 from ..request import Request
-from .signing import safe_next
 
 WRONG = {
     "empty": gettext_lazy("Fill in a name or an address."),

@@ -20,9 +20,9 @@ from webmail.contacts.pages import GroupLine
 from webmail.contacts.suggesting import suggest
 
 from ..contact_pages import SIZE, UNDO, compose_to, list_context, offering_undo
+from ..door import safe_next
 from ..queries import number, page_number
 from ..request import Request
-from .signing import safe_next
 
 # A page holds fifty; more at once is nobody's click.
 MOST = 200

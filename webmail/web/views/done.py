@@ -20,10 +20,10 @@ from webmail.mailbox import filing, reading
 from webmail.mailbox.errors import MailboxError, MailServerError, TooManyError
 
 from .. import done
+from ..door import safe_next
 from ..filing_words import reason_words, shown
 from ..request import Request
 from ..tree import render_folders
-from .signing import safe_next
 
 # Seconds between looks at what is under way, for a browser without script.
 LOOK = 2

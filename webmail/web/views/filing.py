@@ -35,12 +35,12 @@ from webmail.mailbox.pages import Folder
 from .. import done
 from ..addresses import marking_address
 from ..chosen import Chosen
+from ..door import safe_next
 from ..filing_words import reason_words
 from ..presentation import count_label, folder_label
 from ..request import Request
 from ..tree import render_folders
 from .listing import show_list
-from .signing import safe_next
 
 # What is asked for before anything is done, on a page of its own or in a dialog.
 ASKED = {"move": "to", "copy": "to", "label": "label", "forever": "sure"}

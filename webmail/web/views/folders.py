@@ -18,12 +18,12 @@ from webmail.accounts.identities import identities_of
 from webmail.mailbox import folders, reading
 from webmail.mailbox.errors import MailboxError, MailServerError
 
+from ..door import safe_next
 from ..folder_pages import folder_context, overview_context
 from ..folder_words import FAULTS, fault_words
 from ..presentation import folder_label, isolated
 from ..request import Request
 from ..tree import render_folders
-from .signing import safe_next
 
 UNDO = "folder_undo"
 

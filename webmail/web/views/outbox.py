@@ -24,11 +24,11 @@ from webmail.outbox.errors import NoEntryError, TooLateError
 
 from .. import outgoing
 from ..compose import Page, Said, show
+from ..door import safe_next
 from ..outbox_words import shown
 from ..queries import is_on, number
 from ..request import Request
 from ..tree import render_folders
-from .signing import safe_next
 
 
 @require_safe

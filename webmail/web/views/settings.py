@@ -23,9 +23,9 @@ from webmail.accounts.errors import SignInEndedError
 from webmail.accounts.models import Person
 from webmail.mailbox import reading
 
+from ..door import safe_next
 from ..preferences import PAGE_SIZES, remember_in_browser
 from ..request import Request
-from .signing import safe_next
 
 # What is offered of the 0 to 60 seconds in which a sending can be undone.
 WAITS = (0, 5, 10, 20, 30, 60)

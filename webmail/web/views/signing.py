@@ -7,9 +7,8 @@ from urllib.parse import urlencode, urlsplit
 
 from django import forms
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,23 +17,31 @@ from webmail.accounts import signin
 from webmail.accounts.access import SESSION_KEY, access_of
 from webmail.accounts.errors import (
     MailServerError,
+    SecondStepNeededError,
+    SecondStepOverError,
     SignInEndedError,
     TooManyAttemptsError,
+    WrongCodeError,
     WrongCredentialsError,
 )
+from webmail.accounts.second_step import waiting
 from webmail.journal import keeping
 
-from .. import preferences
-from ..compose import resumed
+from ..door import (
+    arrived,
+    door_page,
+    is_writing,
+    safe_next,
+    second_step_address,
+    second_step_page,
+)
 from ..request import Request
 
 # The same for every kind of no.
 WRONG = _("The mail server does not know this name and password together.")
+OVER = _("The second step took too long, or went wrong too often. Sign in once more.")
 
 
-# The fields of this page's own form. All others are of a message that was being written when the sign-in had ended.
-OWN = frozenset(("csrfmiddlewaretoken", "do", "next", "password", "username"))
-WRITING = "message_id"
 JSON = "application/json"
 
 
@@ -49,26 +56,53 @@ def sign_in(request: Request) -> HttpResponse:
     if request.method != "POST":
         if _signed_in(request):
             return redirect(safe_next(request))
-        return _page(request, ended=bool(request.GET.get("next")))
+        return door_page(request, ended=bool(request.GET.get("next")))
     form = SignInForm(request.POST)
     if not form.is_valid():
         given = all(request.POST.get(name) for name in form.fields)
-        return _page(request, status=422, error=WRONG if given else _("Fill in both fields."))
+        return door_page(request, status=422, error=WRONG if given else _("Fill in both fields."))
     try:
         person = signin.sign_in(request, **form.cleaned_data)
     except WrongCredentialsError:
-        return _page(request, status=422, error=WRONG)
+        return door_page(request, status=422, error=WRONG)
     except TooManyAttemptsError:
         words = _("There were too many tries in a short time. Wait a little, then try again.")
-        return _page(request, status=429, error=words)
+        return door_page(request, status=429, error=words)
     except MailServerError as fault:
-        return _page(request, status=503, error=_server_words(fault.reason))
-    here = safe_next(request)
-    response = resumed(request, person, here) if WRITING in request.POST else redirect(here)
-    preferences.remember_in_browser(
-        response, language=person.language, theme=person.theme if person.theme != "auto" else ""
-    )
-    return response
+        return door_page(request, status=503, error=_server_words(fault.reason))
+    except SecondStepNeededError as needed:
+        if is_writing(request):
+            return second_step_page(request, needed.person)
+        return redirect(second_step_address(request))
+    return arrived(request, person)
+
+
+@sensitive_post_parameters("code", "recovery", "passkey")
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_step(request: Request) -> HttpResponse:
+    """Fields: `code`, `recovery` or `passkey`; `do` "again" to begin with the password anew."""
+    if request.POST.get("do") == "again":
+        signin.give_up(request)
+        return door_page(request) if is_writing(request) else redirect("sign-in")
+    try:
+        person = waiting(request).person
+        if request.method != "POST":
+            return second_step_page(request, person)
+        code = request.POST.get("code") or request.POST.get("recovery") or ""
+        signin.finish(request, code=code, passkey=request.POST.get("passkey", ""))
+    except WrongCodeError:
+        return second_step_page(request, person, status=422, error=_wrong(request))
+    except TooManyAttemptsError:
+        return second_step_page(request, person, status=429)
+    except SecondStepOverError:
+        return door_page(request, status=422, error=OVER) if request.method == "POST" else redirect("sign-in")
+    return arrived(request, person)
+
+
+def _wrong(request: Request) -> object:
+    if request.POST.get("passkey"):
+        return _("This passkey was not accepted. Try it once more.")
+    return _("This code is not right, or was used already. Try the next one.")
 
 
 @require_POST
@@ -108,12 +142,6 @@ def to_sign_in(request: Request) -> HttpResponse:
     return redirect("sign-in")
 
 
-def safe_next(request: Request, default: str = "/folder/INBOX/") -> str:
-    target = request.POST.get("next") or request.GET.get("next") or ""
-    allowed = url_has_allowed_host_and_scheme(target, allowed_hosts=None) and target.startswith("/")
-    return target if allowed and not target.startswith(("//", "/sign-")) else default
-
-
 def _address(path: str, query: str) -> str:
     here = f"{path}?{query}" if query else path
     return reverse("sign-in") + (f"?{urlencode({'next': here})}" if here != "/" else "")
@@ -133,36 +161,7 @@ def sign_in_first(request: Request, *, lost: Collection[str] = ()) -> HttpRespon
     request.session.pop(SESSION_KEY, None)
     if request.headers.get("Accept") == JSON:
         return JsonResponse({"words": _("You are signed out.")}, status=401)
-    return _page(request, status=401, ended=True, lost=lost)
-
-
-def _kept_fields(request: Request) -> list[tuple[str, str]]:
-    """As the form of writing brought them, or as this page held them already."""
-    if WRITING not in request.POST:
-        return []
-    return [(name, value) for name, values in request.POST.lists() if name not in OWN for value in values]
-
-
-def _page(
-    request: Request,
-    *,
-    status: int = 200,
-    error: object = "",
-    ended: bool = False,
-    lost: Collection[str] = (),
-) -> HttpResponse:
-    context = {
-        "error": error,
-        "ended": ended,
-        "out": "out" in request.GET,
-        "username": request.POST.get("username", "")[: signin.LONGEST],
-        "next": safe_next(request, ""),
-        "lost": ", ".join(lost),
-        "kept": _kept_fields(request),
-    }
-    response = render(request, "sign_in.html", context, status=status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return door_page(request, status=401, ended=True, lost=lost)
 
 
 def _server_words(reason: str) -> object:

@@ -1,0 +1,90 @@
+"""Between the mail server's yes and the session: somebody with a second factor proves that as well.
+
+Until then a session of nobody's holds the password, sealed as ever with half of the key in the browser's cookie, for
+five minutes and five tries. Nothing of the mailbox is reached by it.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from webmail.factors import passkeys
+from webmail.factors.proving import accepts, has_factor
+from webmail.factors.tries import seconds_to_wait
+from webmail.sealed import UnsealError, new_half, seal, unseal
+
+from .errors import SecondStepOverError, TooManyAttemptsError, WrongCodeError
+from .models import Person
+
+KEY: Final = "second_step"
+SECONDS: Final = 5 * 60
+TRIES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    person: Person
+    login: str
+    password: str = field(repr=False)
+
+
+def is_asked(person: Person) -> bool:
+    return settings.SECOND_FACTOR != "off" and has_factor(person)
+
+
+def begin(request: HttpRequest, person: Person, *, login: str, password: str) -> str:
+    """Ends the session that there was; returns the half of the key for the browser's cookie."""
+    request.session.flush()
+    half, until = new_half(), int(time.time()) + SECONDS
+    sealed = seal(json.dumps([login, password]), half=half, owner=_owner(person.pk, until))
+    request.session[KEY] = {"person": person.pk, "until": until, "left": TRIES, "sealed": sealed}
+    return half
+
+
+def waiting(request: HttpRequest) -> Waiting:
+    """Raises SecondStepOverError."""
+    kept = request.session.get(KEY)
+    if kept is None:
+        raise SecondStepOverError
+    try:
+        if kept["until"] < time.time() or kept["left"] < 1:
+            raise SecondStepOverError
+        half = request.COOKIES[settings.CREDENTIAL_COOKIE_NAME]
+        opened = unseal(kept["sealed"], half=half, owner=_owner(kept["person"], kept["until"]))
+        login, password = json.loads(opened)
+        return Waiting(Person.objects.get(pk=kept["person"], is_active=True), login, password)
+    except (KeyError, UnsealError, Person.DoesNotExist) as error:
+        raise SecondStepOverError from error
+
+
+def prove(request: HttpRequest, *, code: str = "", passkey: str = "") -> Waiting:
+    """One try, with a code of the app, a recovery code, or what the browser answered for a passkey.
+
+    Raises WrongCodeError, SecondStepOverError when there is no further try, and TooManyAttemptsError where somebody
+    has to wait before the next code.
+    """
+    one = waiting(request)
+    if not passkey and seconds_to_wait(one.person):
+        raise TooManyAttemptsError
+    if passkeys.proves(request, one.person, passkey) if passkey else accepts(one.person, code):
+        return one
+    kept = request.session[KEY]
+    request.session[KEY] = kept | {"left": kept["left"] - 1}
+    if kept["left"] <= 1:
+        give_up(request)
+        raise SecondStepOverError
+    raise WrongCodeError
+
+
+def give_up(request: HttpRequest) -> None:
+    request.session.flush()
+
+
+def _owner(pk: int, until: int) -> str:
+    return f"second step\0{pk}\0{until}"
