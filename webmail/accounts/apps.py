@@ -6,4 +6,9 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from . import blocking, checks, checks_sending  # noqa: F401  (registers them)
+        from webmail.metrics import watch
+
+        from . import blocking, checks, checks_sending, readings  # noqa: F401  (registers them)
+
+        watch("pool", readings.pool_readings)
+        watch("streams", readings.stream_readings)

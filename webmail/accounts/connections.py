@@ -41,6 +41,14 @@ def pool() -> Pool:
     return _pool
 
 
+def running_pool() -> Pool | None:
+    return _pool
+
+
+def running_hub() -> Hub | None:
+    return _hub
+
+
 def close_pool() -> None:
     """Ends every connection and every stream; the next use makes a new pool and a new hub."""
     global _pool, _hub

@@ -21,11 +21,13 @@ from .client import ROUTE_COOKIE, route_of
 from .connections import hub, open_connection, pool, understood
 from .errors import SecondStepNeededError, WrongCredentialsError
 from .models import Person
+from .tally import tallied
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 LONGEST = 254
 
 
+@tallied()
 def sign_in(request: HttpRequest, *, username: str, password: str) -> Person:
     """Asks the mail server, makes the person at the first success, and starts a fresh session.
 

@@ -21,6 +21,7 @@ from webmail.imap.sign_in import sign_in
 from webmail.imap.state import State
 from webmail.imap.stream import Stream
 from webmail.imap.types import Namespace
+from webmail.metrics.registry import IMAP_CONNECTS
 from webmail.wire.transport import Transport
 
 A = TypeVar("A")
@@ -60,8 +61,18 @@ class Connection:
         Raises ConnectError, TlsError, UnavailableError (the server has no room for us now), ConnectionLostError.
         """
         timeouts = timeouts or Timeouts()
-        transport = Transport.connect(server, timeouts)
-        connection = cls(transport, server, timeouts, limits or Limits())
+        try:
+            connection = cls._opened(server, timeouts, limits or Limits())
+        except BaseException:
+            IMAP_CONNECTS.labels("failed").inc()
+            raise
+        IMAP_CONNECTS.labels("opened").inc()
+        return connection
+
+    @classmethod
+    def _opened(cls, server: Server, timeouts: Timeouts, limits: Limits) -> Connection:
+        connection = cls(Transport.connect(server, timeouts), server, timeouts, limits)
+        transport = connection.transport
         try:
             if server.tls == "implicit":
                 transport.start_tls(server)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from webmail.imap.errors import (
 from webmail.imap.parse import Continuation, ParseLimits, Response, Tagged, Unknown, parse_response
 from webmail.imap.reader import Reader
 from webmail.imap.server import Limits
+from webmail.metrics.wire import imap_answered
 from webmail.wire.transport import Transport
 
 PENDING: Final = object()
@@ -30,12 +32,13 @@ PENDING: Final = object()
 
 @dataclass(slots=True)
 class Entry:
-    """One command on its way. `outcome` becomes its result, or its CommandError."""
+    """One command on its way since `began` (time.monotonic()). `outcome` becomes its result, or its CommandError."""
 
     command: Command[Any]
     tag: str
     segments: tuple[Segment, ...]
     outcome: Any = PENDING
+    began: float = 0.0
 
     @classmethod
     def of(cls, command: Command[Any], tag: str, dialect: Dialect) -> Entry:
@@ -53,7 +56,8 @@ class Entry:
 
 
 class Exchange:
-    """`hear` gets every untagged response and whether a command took it, and every tagged one with its entry."""
+    """`hear` gets every untagged response and whether a command took it, `done` every tagged one with its entry.
+    `timed`: what commands take is measured here."""
 
     def __init__(
         self,
@@ -73,6 +77,8 @@ class Exchange:
         self._hear = hear
         self._done = done
         self._responses = 0
+        self.timed = True
+        self._answered = 0.0
 
     def run(self, entries: Iterable[Entry]) -> None:
         """Until every entry has its outcome."""
@@ -145,6 +151,7 @@ class Exchange:
 
     def _write(self, entry: Entry, out: list[bytes]) -> None:
         self.pending[entry.tag] = entry
+        entry.began = time.monotonic()
         for segment in entry.segments:
             for piece in segment.pieces:
                 if isinstance(piece, bytes):
@@ -183,6 +190,11 @@ class Exchange:
         return not opener.failed
 
     def _finish(self, entry: Entry, tagged: Tagged) -> None:
+        if self.timed:
+            # A server does one after the other: the time of those before is not this one's.
+            now = time.monotonic()
+            imap_answered(entry.command.words, now - max(entry.began, self._answered), tagged.status)
+            self._answered = now
         code = tagged.code.name if tagged.code else ""
         if tagged.status == "OK":
             entry.command.complete(tagged)

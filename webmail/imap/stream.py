@@ -14,6 +14,7 @@ from webmail.imap.errors import CommandError, ConnectionLostError, MissingError
 from webmail.imap.exchange import PENDING, Entry
 from webmail.imap.reader import MARKER
 from webmail.imap.server import SLOWEST
+from webmail.metrics.wire import imap_answered
 
 if TYPE_CHECKING:
     from webmail.imap.connection import Connection
@@ -41,6 +42,7 @@ class Stream(Iterator[bytes]):
         self._held = ExitStack()
         self._entry = connection.entry(Fetch(uid, (UID, body(section))))
         self._exchange = connection.exchange()
+        self._exchange.timed = False
 
     @classmethod
     def open(cls, connection: Connection, *, uid: int, section: str, chunk: int) -> Self:
@@ -53,6 +55,16 @@ class Stream(Iterator[bytes]):
         return stream
 
     def _start(self) -> None:
+        """What is measured ends with the first octet: how quickly the rest is taken is the browser's affair."""
+        self._await_head()
+        entry = self._entry
+        status = entry.outcome.status if isinstance(entry.outcome, CommandError) else "OK"
+        imap_answered(entry.command.words, time.monotonic() - entry.began, status)
+        if self._head is None:
+            self._take_whole(entry)
+
+    def _await_head(self) -> None:
+        """Until the section's content begins, or the answer is complete without such."""
         self._exchange.start(self._entry)
         while self._entry.outcome is PENDING:
             line = self._connection.reader.line()
@@ -63,7 +75,6 @@ class Stream(Iterator[bytes]):
                 self._head = line
                 return
             self._exchange.process(self._exchange.parse(self._connection.reader.rest(line)))
-        self._take_whole(self._entry)
 
     def _is_ours(self, found: re.Match[bytes], line: bytes) -> bool:
         uid = _UID.search(line)

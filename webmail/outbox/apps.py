@@ -6,6 +6,13 @@ class OutboxConfig(AppConfig):
     name = "webmail.outbox"
     label = "outbox"
 
+    def ready(self) -> None:
+        from webmail.metrics import watch
+
+        from .readings import outbox_readings
+
+        watch("outbox", outbox_readings, costly=True)
+
 
 def start_worker() -> None:
     """In a process that serves pages: sends what is due, where no other program does."""

@@ -18,6 +18,7 @@ from webmail.accounts.submission import (
     submission_server,
     submission_timeouts,
 )
+from webmail.metrics.registry import SENDS, SMTP_SECONDS
 from webmail.sealed import UnsealError
 from webmail.smtp.outcome import Outcome
 from webmail.smtp.submit import submit
@@ -90,15 +91,16 @@ def _submitted(job: Job, letter: Letter, access: Access | None) -> Outcome:
             server = submission_server()
         except ValueError as error:
             return Outcome("deferred", cause=str(error))
-        return submit(
-            server,
-            submission_credentials(access.holder if access else None),
-            letter.envelope,
-            message,
-            size=job.row.size,
-            timeouts=submission_timeouts(),
-            handing_over=lambda: job.commit(state=State.HANDED_OVER),
-        )
+        with SMTP_SECONDS.time():
+            return submit(
+                server,
+                submission_credentials(access.holder if access else None),
+                letter.envelope,
+                message,
+                size=job.row.size,
+                timeouts=submission_timeouts(),
+                handing_over=lambda: job.commit(state=State.HANDED_OVER),
+            )
 
 
 def _settle(job: Job, outcome: Outcome) -> None:
@@ -129,6 +131,7 @@ def _accept(job: Job, outcome: Outcome) -> None:
         if not Outgoing.objects.filter(mine).update(**accepted):
             raise LeaseLostError
         _record(row, outcome)
+    SENDS.labels("accepted").inc()
     job.fresh = True
     for name, value in accepted.items():
         setattr(row, name, value)
@@ -141,6 +144,7 @@ def stop(job: Job, reason: str, outcome: Outcome | None = None, *, state: State 
         notes = _notes(job.row, outcome)
         job.commit(state=state, reason=reason, steps="keep", next_try=now, finished=now, notes=notes)
         _record(job.row, outcome)
+    SENDS.labels(state.value).inc()
 
 
 def wait(job: Job, reason: str, outcome: Outcome | None = None) -> None:
@@ -157,6 +161,7 @@ def wait(job: Job, reason: str, outcome: Outcome | None = None) -> None:
         notes = _notes(row, outcome)
         job.commit(state=State.QUEUED, reason=reason, next_try=next_try, notes=notes)
         _record(row, outcome)
+    SENDS.labels("deferred").inc()
 
 
 def growing(waited: timedelta) -> timedelta:

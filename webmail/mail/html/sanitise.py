@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import nh3
 from bleach.sanitizer import Cleaner
@@ -21,6 +22,9 @@ from webmail.mail.html.rewrite import PREFIX, Rewrite, Token, Work, class_names
 from webmail.mail.html.strict import StrictParser, walk
 from webmail.mail.html.stylesheet import stylesheet
 from webmail.mail.html.types import Choices, Refused, Resolve, Sanitised, Words
+from webmail.metrics.registry import SANITISER_REFUSED, SANITISER_SECONDS
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -62,13 +66,7 @@ def sanitise(
     Never raises: what is too costly or breaks a parser is `Refused`.
     """
     work = Work(inline, proxy, mailto, choices or Choices(), words or Words())
-    try:
-        return _sanitise(html, work)
-    except guards.TooCostly as verdict:
-        return Refused(str(verdict))
-    except Exception as error:  # noqa: BLE001 -- html5lib raises anything; the reader gets the text version
-        log.warning("html refused: %s", type(error).__name__)
-        return Refused("error")
+    return _guarded(lambda: _sanitise(html, work))
 
 
 def _sanitise(html: str, work: Work) -> Sanitised:
@@ -105,16 +103,29 @@ def _stable(html: str) -> str:
 
 def clean(html: str, *, styles: Styles, rewrite: Rewriter) -> str | Refused:
     """Body content after the same two cleaners, with another's last look at each element. Never raises."""
+    return _guarded(lambda: _clean(html, styles, rewrite))
+
+
+def _clean(html: str, styles: Styles, rewrite: Rewriter) -> str:
+    guards.check_raw(html)
+    html = source.rename(html)
+    guards.check_nesting(source.tags(html))
+    return _bleach(_stable(html), styles, rewrite)
+
+
+def _guarded(work: Callable[[], T]) -> T | Refused:
+    began = time.perf_counter()
     try:
-        guards.check_raw(html)
-        html = source.rename(html)
-        guards.check_nesting(source.tags(html))
-        return _bleach(_stable(html), styles, rewrite)
+        return work()
     except guards.TooCostly as verdict:
-        return Refused(str(verdict))
-    except Exception as error:  # noqa: BLE001 -- as above
+        reason = str(verdict)
+    except Exception as error:  # noqa: BLE001 -- html5lib raises anything; the reader gets the text version
         log.warning("html refused: %s", type(error).__name__)
-        return Refused("error")
+        reason = "error"
+    finally:
+        SANITISER_SECONDS.observe(time.perf_counter() - began)
+    SANITISER_REFUSED.labels(reason).inc()
+    return Refused(reason)
 
 
 def _bleach(html: str, styles: Styles, rewrite: Rewriter) -> str:

@@ -26,6 +26,7 @@ from webmail.accounts.models import Person
 from webmail.accounts.sealed_file import SealedReader, SealedWriter, open_sealed
 from webmail.mail.filename import safe_filename
 from webmail.mail.sniff import inline_type
+from webmail.metrics.registry import UPLOADED, UPLOADS
 from webmail.sealed import UnsealError
 
 from ..errors import PartNotFoundError, TooLargeError, UploadQuotaError
@@ -182,6 +183,8 @@ class Incoming:
 
     def __exit__(self, kind: object, *rest: object) -> None:
         self._file.__exit__(kind, *rest)
+        UPLOADS.labels("kept" if kind is None else "refused").inc()
+        UPLOADED.inc(self._size)
 
     def write(self, chunk: bytes) -> None:
         self._size += len(chunk)
