@@ -7,7 +7,7 @@ os.environ.update(
     VAR_DIR=str(Path(__file__).resolve().parents[1] / ".cache" / "tests"),
     SECRET_KEY="tests only, tests only, tests only, tests only, tests only",
     CREDENTIAL_KEYS="",
-    DATABASE_URL="sqlite://:memory:",
+    DATABASE_URL=os.environ.get("TEST_DATABASE_URL", "sqlite://:memory:"),
     CACHE_URL="locmemcache://",
     ALLOWED_HOSTS="localhost,127.0.0.1,testserver",
     DEBUG="off",

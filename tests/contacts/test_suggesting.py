@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
@@ -118,10 +119,20 @@ def test_ten_thousand_take_few_queries(kari, many, django_assert_max_num_queries
         assert is_known(person=kari, address="person9999@fjord.example")
 
 
+def plan(query) -> str:
+    """How the database would go about it, were there many more."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    return query.explain()
+
+
 def test_the_indexes_are_used(kari, many):
     book = Contact.objects.filter(person=kari, kind="saved", deleted_at=None)
-    assert "TEMP B-TREE" not in book.order_by("sort", "pk")[:50].explain()
-    assert "INDEX contact_letters" in book.order_by().values("letter").annotate(count=Count("pk")).explain()
+    assert "contact_list" in plan(book.order_by("sort", "pk")[:50])
+    assert "contact_letters" in plan(book.order_by().values("letter").annotate(count=Count("pk")))
     addresses = Address.objects.filter(person=kari, contact__deleted_at=None).order_by()
-    assert "address_known" in addresses.filter(key="a@b.example").explain()
-    assert "SCAN" not in addresses.filter(words__contains=" per").order_by("-rank").explain()
+    assert "address_known" in plan(addresses.filter(key="a@b.example"))
+    found = plan(addresses.filter(words__contains=" per").order_by("-rank"))
+    assert "SCAN" not in found
+    assert "Seq Scan" not in found

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -20,6 +17,7 @@ import pytest
 
 from tests.outbox.conftest import SECRET, mails
 from tests.outbox.staller import Staller
+from tests.servers.databases import drop_database, new_database, rows
 from tests.servers.dovecot import Dovecot, MailUser
 from tests.servers.process import leashed
 from tests.servers.program import Program
@@ -40,14 +38,14 @@ def until(what: Callable[[], bool]) -> None:
 class Machine:
     """A database and files, with as many workers as wanted."""
 
-    def __init__(self, place: Path, *, imap_url: str, smtp_url: str) -> None:
+    def __init__(self, place: Path, database: str, *, imap_url: str, smtp_url: str) -> None:
         self.place = place
-        self.database = place / "db.sqlite3"
+        self.database = database
         self.environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "webmail.settings",
             "VAR_DIR": str(place),
-            "DATABASE_URL": f"sqlite:///{self.database}",
+            "DATABASE_URL": database,
             "SECRET_KEY": "tests only " * 6,
             "IMAP_URL": imap_url,
             "SMTP_URL": smtp_url,
@@ -109,8 +107,7 @@ class Machine:
         return worker
 
     def column(self, name: str) -> list[Any]:
-        with contextlib.closing(sqlite3.connect(self.database, timeout=30)) as database:
-            return [value for (value,) in database.execute(f"SELECT {name} FROM outbox_outgoing")]
+        return [value for (value,) in rows(self.database, f"SELECT {name} FROM outbox_outgoing")]
 
     def until_state(self, *states: str) -> None:
         until(lambda: self.column("state") != [] and set(self.column("state")) <= set(states))
@@ -128,10 +125,13 @@ def kill(worker: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a database with our tables and nobody in it."""
     place = tmp_path_factory.mktemp("migrated")
-    Machine(place, imap_url="", smtp_url="").run("manage.py", "migrate", "--verbosity", "0")
-    return place / "db.sqlite3"
+    database = new_database(place)
+    Machine(place, database, imap_url="", smtp_url="").run("manage.py", "migrate", "--verbosity", "0")
+    yield database
+    drop_database(database)
 
 
 @pytest.fixture
@@ -147,11 +147,12 @@ def imap(dovecot: Dovecot) -> Iterator[Staller]:
 
 
 @pytest.fixture
-def machine(migrated: Path, tmp_path: Path, smtp: Scripted, imap: Staller) -> Iterator[Machine]:
-    shutil.copy(migrated, tmp_path / "db.sqlite3")
-    machine = Machine(tmp_path, imap_url=imap.url, smtp_url=smtp.url)
+def machine(migrated: str, tmp_path: Path, smtp: Scripted, imap: Staller) -> Iterator[Machine]:
+    database = new_database(tmp_path, like=migrated)
+    machine = Machine(tmp_path, database, imap_url=imap.url, smtp_url=smtp.url)
     yield machine
     machine.close()
+    drop_database(database)
 
 
 def answer(user: MailUser, number: int = 1) -> Composition:
@@ -338,8 +339,9 @@ class TestInside:
         smtp.table["."] = slow
         settings = {"SENDER_POLICY": "any", "MAIL_DOMAIN": "fjord.example"}
         with Program(imap_url=dovecot.url, smtp_url=smtp.url, env=settings) as program:
-            reader = Machine(program.directory, imap_url=dovecot.url, smtp_url=smtp.url)
-            reader.environment, reader.database = program.environment, program.directory / "ekorn.sqlite3"
+            database = program.environment["DATABASE_URL"]
+            reader = Machine(program.directory, database, imap_url=dovecot.url, smtp_url=smtp.url)
+            reader.environment = program.environment
             reader.send(mail_user, answer(mail_user), seconds=0.5)
             program.stop()
             assert reader.column("state") == ["queued"]

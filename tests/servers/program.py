@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
 
+from tests.servers.databases import drop_database, new_database
 from tests.servers.ports import LOOPBACK, free_ports
 from tests.servers.process import leashed
 
@@ -42,11 +43,12 @@ class Program:
             self.directory.chmod(0o711)
         self.port = 0
         self._process: subprocess.Popen[bytes] | None = None
+        self._database = "" if env and "DATABASE_URL" in env else new_database(self.directory)
         self.environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "webmail.settings",
             "VAR_DIR": str(self.directory),
-            "DATABASE_URL": f"sqlite:///{self.directory / 'ekorn.sqlite3'}",
+            "DATABASE_URL": self._database,
             "CACHE_URL": "locmemcache://",
             "DEBUG": "off",
             "HTTPS": "off",
@@ -137,6 +139,9 @@ class Program:
         """End it and remove its directory."""
         atexit.unregister(self.close)
         self.stop()
+        if self._database:
+            drop_database(self._database)
+            self._database = ""
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def stop(self, meanwhile: Callable[[], None] = lambda: None) -> None:
