@@ -12,6 +12,10 @@ PYTEST_ARGS ?=
 WORKERS ?= auto
 BIND ?= 127.0.0.1:8000
 
+# What asks most of the database.
+ON_BOTH := tests/contacts tests/journal tests/outbox/test_lease.py tests/outbox/test_sending.py \
+	tests/front/test_sessions.py tests/front/test_budgets.py tests/accounts tests/factors
+
 # libatomic1 is what Playwright's driver needs.
 TEST_PACKAGES := python3-venv dovecot-imapd chromium libatomic1 gettext \
 	fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji
@@ -38,7 +42,12 @@ run: ## read your own mail: IMAP_URL=imaps://mail.example.org SMTP_URL=smtps://.
 
 .PHONY: test
 test: ready ## everything a change must pass, with a real Dovecot and a real Chromium
-	@$(MAKE) check || checked=failed; $(BIN)/pytest -n $(WORKERS) -m "not slow" $(PYTEST_ARGS) && test -z "$$checked"
+	@$(MAKE) check || checked=failed; $(BIN)/pytest -n $(WORKERS) -m "not slow" $(PYTEST_ARGS) && \
+		$(BIN)/python -m tests.on_postgres -n $(WORKERS) -m "not slow" $(ON_BOTH) && test -z "$$checked"
+
+.PHONY: test-postgres
+test-postgres: ready ## all of it on PostgreSQL instead of SQLite (`make test` runs a part there)
+	@$(BIN)/python -m tests.on_postgres -n $(WORKERS) -m "not slow" $(PYTEST_ARGS)
 
 .PHONY: test-all
 test-all: ready ## the slow forms as well

@@ -11,6 +11,7 @@ import base64
 import binascii
 import os
 from functools import cache
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -25,6 +26,13 @@ _NO_HALF = base64.urlsafe_b64encode(bytes(HALF_BYTES)).decode()
 
 class UnsealError(Exception):
     """Another key, another owner, or damaged."""
+
+
+class Resealed(NamedTuple):
+    """`lost` can be opened with no key that we have."""
+
+    changed: int
+    lost: int
 
 
 def new_half() -> str:
@@ -66,7 +74,12 @@ def unseal_for_job(sealed: str, *, owner: str) -> str:
 
 def is_current(sealed: str) -> bool:
     """It was sealed with the newest key."""
-    return sealed.partition(".")[0] == server_halves()[0][0]
+    return key_id_of(sealed) == server_halves()[0][0]
+
+
+def key_id_of(sealed: str) -> str:
+    """Which key it was sealed with."""
+    return sealed.partition(".")[0]
 
 
 def _bound(key_id: str, owner: str) -> bytes:

@@ -29,6 +29,8 @@ def kept_secret(place: Path) -> str:
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY", default="") or kept_secret(VAR_DIR / "secret-key")
+# Former ones: what they signed stays valid until it is taken out.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", default=False)
@@ -105,6 +107,7 @@ INSTALLED_APPS = [
     "webmail.journal",
     "webmail.outbox",
     "webmail.administration",
+    "webmail.upkeep",
     "webmail.web",
 ]
 MIDDLEWARE = [

@@ -25,7 +25,7 @@ def new_database(directory: Path, *, like: str = "") -> str:
         return f"sqlite:///{path}"
     name = f"program_{secrets.token_hex(6)}"
     template = f" TEMPLATE {urlsplit(like).path.lstrip('/')}" if like else ""
-    _execute(server, f"CREATE DATABASE {name}{template}")
+    _execute(urlsplit(server)._replace(path="/postgres").geturl(), f"CREATE DATABASE {name}{template}")
     return urlsplit(server)._replace(path=f"/{name}").geturl()
 
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from webmail.imap.holder import Holder
 from webmail.imap.server import Password
-from webmail.sealed import UnsealError, new_half, seal, unseal
+from webmail.sealed import UnsealError, is_current, new_half, seal, unseal
 
 from .connections import mail_server
 from .errors import SignInEndedError
@@ -41,6 +41,9 @@ def access_of(request: HttpRequest) -> Access:
         login, password = json.loads(unseal(sealed, half=half, owner=_owner(person, sign_in)))
     except (KeyError, ValueError, TypeError, UnsealError) as error:
         raise SignInEndedError from error
+    if not is_current(sealed):
+        fresh = seal(json.dumps([login, password]), half=half, owner=_owner(person, sign_in))
+        request.session[SESSION_KEY] = [sign_in, fresh]
     return Access(person, holder_of(person, login=login, password=password), sign_in)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
@@ -114,6 +115,23 @@ class SealedReader(io.RawIOBase):
 def open_sealed(path: Path, *, owner: str) -> BinaryIO:
     """Buffered, for whoever reads in small bites."""
     return io.BufferedReader(SealedReader(path, owner=owner), PIECE)
+
+
+def key_id_of_file(path: Path) -> str:
+    """Which key it was sealed with. Raises OSError."""
+    with path.open("rb") as file:
+        return file.readline(_LONGEST).decode("utf_8", "replace").rstrip("\n")
+
+
+def reseal_file(path: Path, *, owner: str) -> bool:
+    """Seals it with the newest key, where it is not; its time stays. Raises UnsealError, OSError."""
+    if key_id_of_file(path) == server_halves()[0][0]:
+        return False
+    about = path.stat()
+    with open_sealed(path, owner=owner) as former, SealedWriter(path, owner=owner) as fresh:
+        shutil.copyfileobj(former, fresh, PIECE)
+    os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
+    return True
 
 
 def _nonce(number: int, *, last: bool) -> bytes:

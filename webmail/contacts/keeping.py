@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import QuerySet
 
 from webmail.mail.address import Mailbox
 
@@ -46,8 +47,13 @@ def delete(*, person: AbstractBaseUser, contacts: Collection[int]) -> tuple[int,
     found = contacts_of(person).filter(pk__in=contacts)
     numbers = tuple(found.values_list("pk", flat=True))
     found.update(deleted_at=now)
-    Contact.objects.filter(person_id=person.pk, deleted_at__lt=now - KEPT_FOR_UNDO).delete()
+    to_be_forgotten(now).filter(person_id=person.pk).delete()
     return numbers
+
+
+def to_be_forgotten(now: datetime) -> QuerySet[Contact]:
+    """Deleted so long ago that it can't be taken back, of everybody."""
+    return Contact.objects.filter(deleted_at__lt=now - KEPT_FOR_UNDO)
 
 
 def restore(*, person: AbstractBaseUser, contacts: Collection[int]) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import time
 from base64 import b32decode, b32encode
+from collections.abc import Iterator
 from hmac import compare_digest
-from typing import Final, NamedTuple
+from typing import Final
 
 import segno
 from cryptography.hazmat.primitives.hashes import SHA1
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 
-from webmail.sealed import UnsealError, is_current, seal_for_job, unseal_for_job
+from webmail.sealed import Resealed, UnsealError, is_current, key_id_of, seal_for_job, unseal_for_job
 
 from .models import Authenticator
 
@@ -62,15 +63,14 @@ def picture(text: str) -> str:
     )
 
 
-class Resealed(NamedTuple):
-    """`lost` can be opened with no key that we have: whoever they belong to needs a recovery code."""
-
-    changed: int
-    lost: int
+def key_ids() -> Iterator[str]:
+    """Of the keys that the secrets are sealed with, one for each."""
+    return map(key_id_of, Authenticator.objects.values_list("sealed", flat=True).iterator())
 
 
 def reseal() -> Resealed:
-    """Seals every secret with the newest key. Run it before an older one is taken away."""
+    """Seals every secret with the newest key. Run it before an older one is taken away: whose secret is lost needs a
+    recovery code."""
     changed = lost = 0
     for kept in Authenticator.objects.iterator():
         if is_current(kept.sealed):

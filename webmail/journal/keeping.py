@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -59,7 +59,12 @@ def sweep(*, force: bool = False) -> None:
     if not force and time.monotonic() - _swept < SWEEP_SECONDS:
         return
     _swept = time.monotonic()
-    Deed.objects.filter(created__lt=timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)).delete()
+    to_be_forgotten(timezone.now()).delete()
+
+
+def to_be_forgotten(now: datetime) -> QuerySet[Deed]:
+    """What sign-ins did that have run out."""
+    return Deed.objects.filter(created__lt=now - timedelta(seconds=settings.SESSION_COOKIE_AGE))
 
 
 def _deeds(person_id: int, sign_in: str) -> QuerySet[Deed]:

@@ -142,28 +142,33 @@ def answers_of(row: Outgoing) -> tuple[Answer, ...]:
 def write_message(row: Outgoing, write: Callable[[BinaryIO], object]) -> None:
     """Keeps the octets that `write` writes to what it is given, and notes in `row` which and how many they are."""
     row.file = secrets.token_hex(16)
-    with SealedWriter(_path(row.file), owner=_owner(row, "message")) as file:
+    with SealedWriter(message_path(row.file), owner=owner_of(row, "message")) as file:
         write(file)  # type: ignore[arg-type]  # it is only ever written to
         row.size = file.size
 
 
 def read_message(row: Outgoing) -> BinaryIO:
     """Raises UnsealError and OSError."""
-    return open_sealed(_path(row.file), owner=_owner(row, "message"))
+    return open_sealed(message_path(row.file), owner=owner_of(row, "message"))
 
 
 def remove_message(name: str) -> None:
     if name:
         with suppress(OSError):
-            _path(name).unlink(missing_ok=True)
+            message_path(name).unlink(missing_ok=True)
 
 
-def _path(name: str) -> Path:
+def message_path(name: str) -> Path:
     return Path(settings.OUTBOX_DIR) / name
 
 
-def _owner(row: Outgoing, what: str) -> str:
+def owner_of(row: Outgoing, what: str) -> str:
+    """Whom it is sealed for: this row, for this use."""
     return f"outbox\0{row.person_id}\0{row.message_id}\0{what}"
+
+
+def credentials_owner(row: Outgoing) -> str:
+    return owner_of(row, _until(row.credentials_until))
 
 
 def _until(moment: datetime | None) -> str:
@@ -171,8 +176,8 @@ def _until(moment: datetime | None) -> str:
 
 
 def _seal(row: Outgoing, what: str, value: object) -> str:
-    return seal_for_job(json.dumps(value), owner=_owner(row, what))
+    return seal_for_job(json.dumps(value), owner=owner_of(row, what))
 
 
 def _unseal(row: Outgoing, what: str, sealed: str) -> Any:
-    return json.loads(unseal_for_job(sealed, owner=_owner(row, what)))
+    return json.loads(unseal_for_job(sealed, owner=owner_of(row, what)))

@@ -6,7 +6,7 @@ import time
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.conf import settings
 from django.db.models import Q
@@ -24,31 +24,51 @@ ROWS_KEPT: Final = timedelta(days=60)
 UNDONE_KEPT: Final = timedelta(days=1)
 UPLOADS_KEPT: Final = timedelta(days=14)
 _ORPHANED_AFTER: Final = 24 * 3600
+_BATCH: Final = 1000
 _ENDED = (State.ACCEPTED, State.FILED, State.DONE, State.REFUSED, State.UNKNOWN, State.CANCELLED)
 
 
-def sweep(now: datetime) -> None:
+class Swept(NamedTuple):
+    """How many messages were emptied of what was sealed, rows deleted, files and uploads removed."""
+
+    emptied: int
+    deleted: int
+    files: int
+    uploads: int
+
+
+def sweep(now: datetime) -> Swept:
     ended = Outgoing.objects.filter(state__in=_ENDED, lease_until=None)
     old = Q(finished__lt=now - SHOWN_AFTER) | Q(state=State.CANCELLED, finished__lt=now - UNDONE_KEPT)
     # The text of what could not go out stays until it is in Drafts, however long that takes.
-    for row in ended.filter(old).exclude(steps="keep").exclude(letter="", file="", notes="")[:1000]:
-        remove_message(row.file)
-        row.deliveries.all().delete()
-        Outgoing.objects.filter(pk=row.pk, lease_until=None).update(
-            dismissed=True, letter="", file="", credentials="", notes="", steps="", next_try=None
-        )
-    ended.filter(finished__lt=now - ROWS_KEPT).exclude(steps="keep").delete()
-    _sweep_files()
+    finished = ended.filter(old).exclude(steps="keep").exclude(letter="", file="", notes="")
+    emptied = sum(_emptied(row) for row in finished.iterator(100))
+    gone = ended.filter(finished__lt=now - ROWS_KEPT).exclude(steps="keep")
+    deleted = 0
+    while keys := list(gone.values_list("pk", flat=True)[:_BATCH]):
+        Outgoing.objects.filter(pk__in=keys).delete()
+        deleted += len(keys)
+    files = _sweep_files()
     _keep_what_waits()
-    writing.sweep_uploads(older_than=UPLOADS_KEPT.total_seconds())
+    return Swept(emptied, deleted, files, writing.sweep_uploads(older_than=UPLOADS_KEPT.total_seconds()))
 
 
-def _sweep_files() -> None:
-    limit = time.time() - _ORPHANED_AFTER
+def _emptied(row: Outgoing) -> int:
+    remove_message(row.file)
+    row.deliveries.all().delete()
+    return Outgoing.objects.filter(pk=row.pk, lease_until=None).update(
+        dismissed=True, letter="", file="", credentials="", notes="", steps="", next_try=None
+    )
+
+
+def _sweep_files() -> int:
+    limit, gone = time.time() - _ORPHANED_AFTER, 0
     for path in Path(settings.OUTBOX_DIR).glob("*"):
         with suppress(OSError):
             if path.stat().st_mtime < limit and not Outgoing.objects.filter(file=path.name).exists():
                 path.unlink()
+                gone += 1
+    return gone
 
 
 def _keep_what_waits() -> None:

@@ -170,7 +170,7 @@ class Incoming:
         type = type.partition(";")[0].strip().lower()  # noqa: A001 (as above)
         type = type if _TYPE.fullmatch(type) else UNKNOWN_TYPE  # noqa: A001
         self._attached = Attached(token, safe_filename(filename, type=type), type, 0, inline)
-        self._path, self._owner = _path(access.person, token), _owner(access.person, token)
+        self._path, self._owner = _path(access.person, token), owner_of(access.person.pk, token)
         self._size, self._beside = 0, beside
         self._room = QUOTA_MESSAGES * settings.ATTACHMENT_LIMIT - _taken(self._path.parent)
         about = {"filename": self._attached.filename, "type": type, "inline": inline}
@@ -221,7 +221,7 @@ def store(
 
 def find(access: Access, token: str) -> Stored:
     """Raises PartNotFoundError."""
-    path, owner = _path(access.person, token), _owner(access.person, token)
+    path, owner = _path(access.person, token), owner_of(access.person.pk, token)
     try:
         with SealedReader(path, owner=owner) as reader:
             file = io.BufferedReader(reader)
@@ -255,8 +255,9 @@ def _path(person: Person, token: str) -> Path:
     return Path(settings.UPLOAD_DIR) / str(person.pk) / token
 
 
-def _owner(person: Person, token: str) -> str:
-    return f"{person.pk}/upload/{token}"
+def owner_of(person: int | str, token: str) -> str:
+    """Whom a file is sealed for; `person` is their key, the name of the folder."""
+    return f"{person}/upload/{token}"
 
 
 def _taken(folder: Path) -> int:
