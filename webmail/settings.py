@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "webmail.web.middleware.SecondStepFirstMiddleware",
     "webmail.web.middleware.MailFaultMiddleware",
 ]
 ROOT_URLCONF = "webmail.urls"

@@ -17,7 +17,7 @@ from .access import Access
 from .models import Person
 
 PROVED_AT: Final = "proved_at"
-HAS_FACTOR: Final = "has_factor"
+SET_UP_FIRST: Final = "set_up_first"
 FRESH_SECONDS: Final = 15 * 60
 
 
@@ -45,18 +45,14 @@ def confirm(request: HttpRequest, access: Access, *, proof: str = "", passkey: s
     return False
 
 
-def has_factor_now(request: HttpRequest) -> None:
-    """Remembered in the session, so that no page has to ask the database."""
-    request.session[HAS_FACTOR] = True
+def remember_factor(request: HttpRequest, person: Person) -> None:
+    """Whether one has to be set up before anything else; in the session, so that no page has to ask the database."""
+    if settings.SECOND_FACTOR == "required" and not has_factor(person):
+        request.session[SET_UP_FIRST] = True
+    else:
+        request.session.pop(SET_UP_FIRST, None)
 
 
 def must_set_up(request: HttpRequest) -> bool:
     """This service requires a second factor, and the person signed in here has none."""
-    if settings.SECOND_FACTOR != "required" or not isinstance(request.user, Person):
-        return False
-    if request.session.get(HAS_FACTOR):
-        return False
-    if has_factor(request.user):
-        has_factor_now(request)
-        return False
-    return True
+    return settings.SECOND_FACTOR == "required" and SET_UP_FIRST in request.session

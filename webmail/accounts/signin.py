@@ -58,7 +58,6 @@ def finish(request: HttpRequest, *, code: str = "", passkey: str = "") -> Person
     """The second step, after which the session starts. Raises WrongCodeError and SecondStepOverError."""
     one = second_step.prove(request, code=code, passkey=passkey)
     hub().end_others(_started(request, one.person, login=one.login, password=one.password))
-    confirming.has_factor_now(request)
     return one.person
 
 
@@ -74,6 +73,7 @@ def _started(request: HttpRequest, person: Person, *, login: str, password: str)
     start_session(request, person, backend=BACKEND)
     request.META[COOKIE_CHANGE] = keep_credentials(request, person, login=login, password=password)
     confirming.freshen(request)
+    confirming.remember_factor(request, person)
     return holder_of(person, login=login, password=password)
 
 

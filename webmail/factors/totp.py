@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 
 from webmail.sealed import Resealed, UnsealError, is_current, key_id_of, seal_for_job, unseal_for_job
 
@@ -56,11 +57,10 @@ def address(secret: str, *, account: str, issuer: str) -> str:
     return _app(secret).get_provisioning_uri(account, issuer)
 
 
-def picture(text: str) -> str:
+def picture(text: str) -> SafeString:
     """A QR code as an SVG element without styles, dark on transparent."""
-    return segno.make(text, micro=False, error="m").svg_inline(
-        scale=4, border=0, svgclass="qr", lineclass=None
-    )
+    drawn = segno.make(text, micro=False, error="m")
+    return mark_safe(drawn.svg_inline(scale=4, border=0, svgclass="qr", lineclass=None, omitsize=True))  # noqa: S308 - squares only
 
 
 def key_ids() -> Iterator[str]:

@@ -33,6 +33,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "search": ANYWHERE,
         "saved_searches": lambda: saved_links(person, request.get_full_path()) if person else (),
         "done_notice": lambda: done.notice(request) if person else None,
+        "second_step": settings.SECOND_FACTOR != "off",
         "preferences": getattr(request, "preferences", None),
         "language": get_language() or "en",
         "languages": settings.LANGUAGES,

@@ -66,7 +66,7 @@ def second_step_page(
     request: Request, person: Person, *, status: int = 200, error: object = ""
 ) -> HttpResponse:
     if seconds := seconds_to_wait(person):
-        error = _wait_words(seconds)
+        error = wait_words(seconds)
     context = {
         "error": error,
         "name": person.username,
@@ -98,7 +98,7 @@ def _shown(request: Request, template: str, context: dict[str, object], *, statu
     return response
 
 
-def _wait_words(seconds: int) -> str:
+def wait_words(seconds: int) -> str:
     minutes = -(-seconds // 60)
     words = ngettext(
         "There were too many wrong codes. Wait %(count)d minute, then try again.",

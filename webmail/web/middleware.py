@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from webmail.accounts.confirming import must_set_up
 from webmail.accounts.folder_choices import FolderChoices
 from webmail.accounts.models import Person
 from webmail.contacts.errors import NotThereError
@@ -52,6 +53,30 @@ class PreferencesMiddleware:
         if isinstance(request.user, Person):
             preferences.activate_for_person(request.user)
             request.preferences = preferences.of_person(request.user)
+
+
+class SecondStepFirstMiddleware:
+    """Where everybody needs a second step, whoever has none sets one up before anything else."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: Request, *_view: Any) -> HttpResponse | None:
+        if not must_set_up(request):
+            return None
+        name = (request.resolver_match and request.resolver_match.url_name) or ""
+        if name.startswith("factors") or name in {"sign-out", "alive"}:
+            return None
+        if name == "live":
+            return HttpResponse(status=204)
+        if request.method not in {"GET", "HEAD"}:
+            return None if name == "preferences" else error_page(request, 403, reason="factor")
+        if request.htmx:
+            return HttpResponse(headers={"HX-Redirect": reverse("factors")})
+        return redirect("factors")
 
 
 class MailFaultMiddleware:

@@ -87,6 +87,12 @@ def _fault(status: int, reason: str, words: str) -> Fault:
                 "The form was too old, or cookies are blocked for this site. Go back, reload and try once more."
             )
             return Fault(403, _("That form can't be used any more"), text, icon="shield-x")
+        case 403, "factor":
+            text = _(
+                "This service asks everybody for a second step at sign-in. Go back to keep what you wrote, set the "
+                "step up in another window, then try again."
+            )
+            return Fault(403, _("Set up your second step first"), text, icon="shield-x")
         case 403, _any:
             return Fault(
                 403, _("This is not yours to open"), _("You are not allowed to do this."), "shield-x"
