@@ -102,6 +102,14 @@ class House:
         worker = self.directory / "worker.log"
         return "".join(one.log() for one in self.instances) + (worker.read_text() if worker.exists() else "")
 
+    def add(self) -> Program:
+        """One more instance, of which nginx is told."""
+        self.instances.append(self._instance())
+        self.instances[-1].launch()
+        self.instances[-1].wait()
+        self.nginx.serve(self.instances)
+        return self.instances[-1]
+
     def start_worker(self) -> None:
         """`manage.py outbox`, as the unit of systemd runs it."""
         with (self.directory / "worker.log").open("ab") as log:

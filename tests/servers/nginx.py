@@ -6,6 +6,7 @@ import atexit
 import os
 import re
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -17,7 +18,7 @@ from typing import Self
 
 from tests.servers.certificate import Authority
 from tests.servers.ports import LOOPBACK, free_ports
-from tests.servers.process import leashed
+from tests.servers.process import children, leashed
 from tests.servers.program import Program
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -55,28 +56,9 @@ class Nginx:
         self.ca_file = authority.ca_file
         self.tls = ssl.create_default_context(cafile=str(self.ca_file))
         self.plain_port, self.port = free_ports(2)
-        site = (PROJECT / "deploy" / "nginx" / "ekorn.conf").read_text()
-        instances = "".join(
-            f"    server {program.place} max_fails=2 fail_timeout=5s;\n" for program in programs
-        )
-        for old, new in (
-            (r"(?m)^ +(# )?server [^{;]+;\n", ""),
-            (r"(?m)^( +hash .*\n)", rf"\1{instances}"),
-            (r"(?m)^ +listen \[::\].*\n", ""),
-            (r"listen 80;", f"listen {LOOPBACK}:{self.plain_port};"),
-            (r"listen 443 ", f"listen {LOOPBACK}:{self.port} "),
-            (r"server_name .*;", "server_name localhost;"),
-            (r"https://mail\.example\.org", f"https://localhost:{self.port}"),
-            (r"/etc/nginx/mime\.types", f"{ROOT}/etc/nginx/mime.types"),
-            (r"/etc/ssl/ekorn/fullchain\.pem", str(keys.cert_file)),
-            (r"/etc/ssl/ekorn/key\.pem", str(keys.key_file)),
-            (r"/var/lib/ekorn/static/", f"{static}/"),
-            (r"/var/log/nginx/", f"{self.directory}/"),
-        ):
-            site, count = re.subn(old, new, site)
-            if not count:
-                raise NginxError(f"the site has no {old}")
-        (self.directory / "site.conf").write_text(site)
+        self._static = static
+        self._keys = keys
+        self._write_site(programs)
         kinds = "client_body proxy fastcgi uwsgi scgi".split()
         (self.directory / "nginx.conf").write_text(
             MAIN.format(
@@ -105,6 +87,18 @@ class Nginx:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def serve(self, programs: Sequence[Program]) -> None:
+        """From now on with these instances; requests under way are finished as they began."""
+        self._write_site(programs)
+        if self._process is not None:
+            former = children(self._process.pid, "nginx")
+            self._process.send_signal(signal.SIGHUP)
+            end = time.monotonic() + START_SECONDS
+            while former & children(self._process.pid, "nginx"):
+                if time.monotonic() > end:
+                    raise NginxError(f"nginx did not take the new site: {self.errors()[-2000:]}")
+                time.sleep(0.02)
+
     @property
     def url(self) -> str:
         return f"https://localhost:{self.port}"
@@ -115,6 +109,30 @@ class Nginx:
 
     def log(self) -> str:
         return (self.directory / "ekorn.log").read_text(errors="replace")
+
+    def _write_site(self, programs: Sequence[Program]) -> None:
+        site = (PROJECT / "deploy" / "nginx" / "ekorn.conf").read_text()
+        instances = "".join(
+            f"    server {program.place} max_fails=2 fail_timeout=5s;\n" for program in programs
+        )
+        for old, new in (
+            (r"(?m)^ +(# )?server [^{;]+;\n", ""),
+            (r"(?m)^( +hash .*\n)", rf"\1{instances}"),
+            (r"(?m)^ +listen \[::\].*\n", ""),
+            (r"listen 80;", f"listen {LOOPBACK}:{self.plain_port};"),
+            (r"listen 443 ", f"listen {LOOPBACK}:{self.port} "),
+            (r"server_name .*;", "server_name localhost;"),
+            (r"https://mail\.example\.org", f"https://localhost:{self.port}"),
+            (r"/etc/nginx/mime\.types", f"{ROOT}/etc/nginx/mime.types"),
+            (r"/etc/ssl/ekorn/fullchain\.pem", str(self._keys.cert_file)),
+            (r"/etc/ssl/ekorn/key\.pem", str(self._keys.key_file)),
+            (r"/var/lib/ekorn/static/", f"{self._static}/"),
+            (r"/var/log/nginx/", f"{self.directory}/"),
+        ):
+            site, count = re.subn(old, new, site)
+            if not count:
+                raise NginxError(f"the site has no {old}")
+        (self.directory / "site.conf").write_text(site)
 
     def close(self) -> None:
         atexit.unregister(self.close)
