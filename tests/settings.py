@@ -14,6 +14,7 @@ os.environ.update(
     HTTPS="off",
     BEHIND_PROXY="off",
     DOMAIN_SECONDS="100000",
+    TRUSTED_PROXIES="",
     IMAP_URL="",
     SMTP_URL="",
     SMTP_SIGN_IN="on",

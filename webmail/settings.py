@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "webmail.factors",
     "webmail.domains",
+    "webmail.signins",
     "webmail.accounts",
     "webmail.contacts",
     "webmail.journal",
@@ -116,6 +117,7 @@ MIDDLEWARE = [
     "webmail.web.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "webmail.signins.middleware.SignInsMiddleware",
     "webmail.administration.session.AdminSessionMiddleware",
     "webmail.web.middleware.PreferencesMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -162,7 +164,7 @@ AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "webmail.signins.store"
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", default=14 * 24 * 3600)
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 ADMIN_COOKIE_NAME = "__Secure-administration" if HTTPS else "administration"
@@ -171,7 +173,10 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_FAILURE_VIEW = "webmail.web.views.errors.csrf_failure"
-BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+# Proxies by address or network: what X-Forwarded-For says is believed of them alone. Without any, BEHIND_PROXY=on
+# believes whoever asks, which is right where only the proxy can.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=bool(TRUSTED_PROXIES))
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 # Only where it can be known how a request came: guessing would send browsers in circles.
 SECURE_SSL_REDIRECT = HTTPS and BEHIND_PROXY
@@ -204,6 +209,9 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = env("LANGUAGE_CODE", default="en")
 LANGUAGES = [("en", "English"), ("nn", "Norsk nynorsk"), ("nb", "Norsk bokmål")]
 CREDENTIAL_COOKIE_NAME = "__Host-key" if HTTPS else "key"
+KNOWN_DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else "device"
+# How long it is kept who signed in, or tried to, when and from where.
+SIGN_IN_LOG_DAYS = env.int("SIGN_IN_LOG_DAYS", default=90)
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True

@@ -4,8 +4,10 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from webmail.accounts.apps import follow_endings
 from webmail.outbox.apps import start_worker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webmail.settings")
 application = get_wsgi_application()
 start_worker()
+follow_endings()

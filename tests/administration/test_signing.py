@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.test import Client
 
 from tests.administration.conftest import PASSWORD
-from webmail.accounts import attempts
 from webmail.accounts.models import Person
+from webmail.signins import limits
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +83,7 @@ def test_a_person_of_mail_alone_has_no_password_here(db):
 
 def test_guessing_is_slowed_down_and_the_right_password_is_not_told(root):
     client = Client()
-    for _ in range(attempts.BY_BOTH):
+    for _ in range(limits.BY_BOTH):
         assert enter(client, password="wrong").status_code == 422
     answer = enter(client)
     assert answer.status_code == 429

@@ -7,11 +7,11 @@ import logging
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connection
 
 from tests.front.visitor import Answer, Visitor
 from tests.servers.dovecot import MailUser
+from webmail.signins.models import Session
 
 LIST = "/folder/INBOX/"
 

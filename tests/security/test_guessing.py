@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
 from django.core.cache import cache
 from django.test import RequestFactory
 
+from tests.front.test_secrets import everything_stored
 from tests.front.visitor import Answer, Visitor
 from tests.servers.dovecot import Dovecot, MailUser
-from webmail.accounts import attempts, client
-from webmail.accounts.errors import MailServerError, TooManyAttemptsError, WrongCredentialsError
+from webmail.accounts import client
+from webmail.signins import limits
+from webmail.signins.models import Tries
 
 
 @pytest.fixture(autouse=True)
@@ -36,9 +37,9 @@ class MailAccount:
 class TestTheFrontDoor:
     @pytest.fixture(autouse=True)
     def low(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(attempts, "BY_BOTH", 3)
-        monkeypatch.setattr(attempts, "BY_ACCOUNT", 6)
-        monkeypatch.setattr(attempts, "BY_ADDRESS", 9)
+        monkeypatch.setattr(limits, "BY_BOTH", 3)
+        monkeypatch.setattr(limits, "BY_ACCOUNT", 6)
+        monkeypatch.setattr(limits, "BY_ADDRESS", 9)
 
     def test_a_few_mistakes_do_no_harm(self, visitor: Visitor, mail_user: MailUser) -> None:
         for _ in range(3):
@@ -89,31 +90,19 @@ class TestTheFrontDoor:
         assert guess(visitor, mail_user.name, password=mail_user.password).status == 302
 
 
-def test_many_at_once_are_counted_before_they_are_answered() -> None:
-    request = RequestFactory().post("/sign-in/")
-
-    def one(_: int) -> type[Exception]:
-        try:
-            with attempts.counted(request, "kari"):
-                raise WrongCredentialsError
-        except (WrongCredentialsError, TooManyAttemptsError) as error:
-            return type(error)
-
-    with ThreadPoolExecutor(20) as pool:
-        said = list(pool.map(one, range(60)))
-    assert said.count(WrongCredentialsError) == attempts.BY_BOTH
-
-
-def test_what_is_counted_names_nobody() -> None:
-    request = RequestFactory().post("/sign-in/", REMOTE_ADDR="192.0.2.44")
-    with pytest.raises(WrongCredentialsError), attempts.counted(request, "kari@example.org"):
-        raise WrongCredentialsError
-    with pytest.raises(MailServerError), attempts.counted(request, "ola@example.org"):
-        raise MailServerError("down")
-    kept = repr(cache._cache)  # type: ignore[attr-defined]
-    assert "attempts:" in kept
-    assert "kari" not in kept
-    assert "192.0.2.44" not in kept
+def test_what_is_kept_of_a_try(visitor: Visitor, mail_user: MailUser, settings) -> None:
+    """A name that is none may be a password in the wrong field; a try that was not wrong names nobody."""
+    for typed in ("correct horse battery", "P@ssword", mail_user.password, "nobody@nowhere.example"):
+        guess(visitor, typed, address="192.0.2.44")
+    stored = everything_stored()
+    assert "nobody@nowhere.example" in stored
+    assert "192.0.2.44" in stored
+    for typed in ("correct horse", "p@ssword", mail_user.password.lower()):
+        assert typed not in stored.lower()
+    settings.IMAP_URL = "imap://127.0.0.1:1"
+    assert guess(visitor, "ola@example.org", address="192.0.2.45").status == 503
+    assert not Tries.objects.filter(account="ola@example.org").exists()
+    assert repr(cache._cache).count("example") == 0  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,14 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from webmail.metrics import watch
 
-        from . import blocking, checks, checks_sending, readings  # noqa: F401  (registers them)
+        from . import blocking, checks, checks_sending, ending, readings  # noqa: F401  (registers them)
 
         watch("pool", readings.pool_readings)
         watch("streams", readings.stream_readings)
+
+
+def follow_endings() -> None:
+    """In a process that serves pages: what another process ended does not stay open here."""
+    from .ending import follow
+
+    follow()

@@ -5,13 +5,12 @@ from __future__ import annotations
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
-from .connections import hub, pool
+from webmail.signins.sessions import end_all
+
 from .models import Person
 
 
 @receiver((post_save, post_delete), sender=Person)
 def end_what_is_open(sender: type[Person], instance: Person, **what: object) -> None:  # noqa: ARG001 - Django's
     if not instance.is_active or what["signal"] is post_delete:
-        key = str(instance.pk)
-        pool().drain(key)
-        hub().drain(key)
+        end_all(instance)

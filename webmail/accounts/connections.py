@@ -81,6 +81,17 @@ def close_hub() -> None:
         _hub.close()
 
 
+def drain(key: str) -> None:
+    """Nothing of this person's stays open here, or is opened by who was signed in before now."""
+    pool().drain(key)
+    hub().drain(key)
+
+
+def has_open() -> bool:
+    """Does this process keep anything open for anybody?"""
+    return (_pool is not None and bool(_pool.holders())) or (_hub is not None and bool(_hub.stats().people))
+
+
 def _forget_counts(holder: Holder) -> None:
     pool().notes(holder).drop("folders")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,11 +14,20 @@ class AccessError(Exception):
 
 
 class WrongCredentialsError(AccessError):
-    """The mail server (or our own list) said no. Deliberately says nothing more."""
+    """The mail server (or our own list) said no. Deliberately says nothing more to whoever asks; `why` is for the
+    sign-in log: an outcome of `webmail.signins.models.SignInEvent`."""
+
+    def __init__(self, why: str = "password") -> None:
+        super().__init__()
+        self.why = why
 
 
 class TooManyAttemptsError(AccessError):
-    """Too many wrong passwords in a while. Nobody was asked about this one."""
+    """Too many wrong passwords in a while. Nobody was asked about this one, nor will be before `until`."""
+
+    def __init__(self, until: datetime | None = None) -> None:
+        super().__init__()
+        self.until = until
 
 
 class SignInEndedError(AccessError):

@@ -18,6 +18,7 @@ from webmail.factors import passkeys
 from webmail.factors.proving import accepts, has_factor
 from webmail.factors.tries import seconds_to_wait
 from webmail.sealed import UnsealError, new_half, seal, unseal
+from webmail.signins.events import Outcome, record
 
 from .errors import SecondStepOverError, TooManyAttemptsError, WrongCodeError
 from .models import Person
@@ -74,6 +75,7 @@ def prove(request: HttpRequest, *, code: str = "", passkey: str = "") -> Waiting
         raise TooManyAttemptsError
     if passkeys.proves(request, one.person, passkey) if passkey else accepts(one.person, code):
         return one
+    record(request, outcome=Outcome.FACTOR, account=one.person.username, person=one.person)
     kept = request.session[KEY]
     request.session[KEY] = kept | {"left": kept["left"] - 1}
     if kept["left"] <= 1:

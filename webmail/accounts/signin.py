@@ -13,6 +13,8 @@ from webmail.imap.connection import Connection
 from webmail.imap.errors import AuthenticationError, EncodeError, UnavailableError
 from webmail.imap.holder import Holder
 from webmail.imap.server import Password
+from webmail.signins import ending, sessions
+from webmail.signins.names import folded
 
 from . import confirming, second_step
 from .access import holder_of, keep_credentials
@@ -38,7 +40,7 @@ def sign_in(request: HttpRequest, *, username: str, password: str) -> Person:
     username = unicodedata.normalize("NFC", username.strip())
     if not username or not password or max(len(username), len(password)) > LONGEST or _has_controls(username):
         raise WrongCredentialsError
-    with counted(request, _folded(username)):
+    with counted(request, username):
         connection, person = _welcomed(username, password)
     if second_step.is_asked(person):
         connection.close()
@@ -74,6 +76,7 @@ def _started(request: HttpRequest, person: Person, *, login: str, password: str)
     request.META[COOKIE_CHANGE] = keep_credentials(request, person, login=login, password=password)
     confirming.freshen(request)
     confirming.remember_factor(request, person)
+    sessions.begin(request, person=person)
     return holder_of(person, login=login, password=password)
 
 
@@ -82,7 +85,7 @@ def _welcomed(username: str, password: str) -> tuple[Connection, Person]:
     try:
         person = _person_of(username)
         if not person.is_active:
-            raise WrongCredentialsError
+            raise WrongCredentialsError("blocked")
     except BaseException:
         connection.close()
         raise
@@ -92,7 +95,7 @@ def _welcomed(username: str, password: str) -> tuple[Connection, Person]:
 def _authenticated(username: str, password: str) -> Connection:
     """A connection of its own, so that the answer is the server's of now. Where the server counts too many, the
     person's own idle ones make room."""
-    person = Person.objects.filter(username=_folded(username)).first()
+    person = Person.objects.filter(username=folded(username)).first()
     with understood():
         for attempt in (1, 2):
             connection = open_connection()
@@ -115,13 +118,13 @@ def _authenticated(username: str, password: str) -> Connection:
 
 def sign_out(request: HttpRequest) -> None:
     """Ends the session, the person's pooled connections and every cache of their mail."""
-    key = str(request.user.pk) if isinstance(request.user, Person) else None
+    person = request.user
+    session = sessions.key_of(request)
     # The session first: a request that comes between the two must not find it and fill the pool again.
     end_session(request)
     request.META[COOKIE_CHANGE] = ""
-    if key is not None:
-        pool().drain(key)
-        hub().drain(key)
+    if isinstance(person, Person):
+        ending.tell(person_id=person.pk, sessions=(session,))
 
 
 COOKIE_CHANGE = "ekorn.credential_half"
@@ -149,16 +152,11 @@ def set_credential_cookie(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def _person_of(username: str) -> Person:
-    person, made = Person.objects.get_or_create(username=_folded(username))
+    person, made = Person.objects.get_or_create(username=folded(username))
     if made:
         person.set_unusable_password()
         person.save(update_fields=["password"])
     return person
-
-
-def _folded(username: str) -> str:
-    """Mail servers rarely tell `Kari@` from `kari@`, and people never do: one person, one row."""
-    return username.lower()[:LONGEST]
 
 
 def _has_controls(text: str) -> bool:

@@ -19,6 +19,8 @@ from webmail.accounts.models import Person
 from webmail.factors import recovery, totp
 from webmail.factors.proving import accepts, confirm_authenticator, factors_of
 from webmail.factors.tries import seconds_to_wait
+from webmail.signins.events import Outcome, record
+from webmail.signins.models import Kind
 
 KEY: Final = "administration_second_step"
 SECONDS: Final = 10 * 60
@@ -80,6 +82,8 @@ def prove(request: HttpRequest, person: Person, code: str) -> bool:
     """One try of a few. The first code of an app that is being set up counts as well."""
     right = (accepts if factors_of(person) else confirm_authenticator)(person, code)
     if not right:
+        name = person.get_username()
+        record(request, outcome=Outcome.FACTOR, account=name, person=person, kind=Kind.ADMIN)
         kept = request.session[KEY]
         request.session[KEY] = kept | {"left": kept["left"] - 1}
     return right

@@ -13,12 +13,14 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import UpdateError
-from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
 from webmail.accounts.models import Person
+from webmail.signins import sessions
+from webmail.signins.models import Kind
+from webmail.signins.store import SessionStore
 
 MARK: Final = "administration"
 # An hour without a click ends it; each minute of use is written down.
@@ -59,6 +61,7 @@ def start(request: HttpRequest, person: Person) -> None:
     request.session.flush()
     request.session[MARK] = [person.pk, person.get_session_auth_hash(), int(time.time())]
     request.session.set_expiry(settings.ADMIN_SESSION_SECONDS)
+    sessions.begin(request, person=person, kind=Kind.ADMIN)
     request.user = person
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from webmail.accounts.attempts import counted
 from webmail.accounts.errors import TooManyAttemptsError, WrongCredentialsError
 from webmail.accounts.models import Person
+from webmail.signins.models import Kind
 
 from . import second_step, session
 
@@ -90,7 +91,7 @@ def _start(request: HttpRequest, person: Person) -> None:
 def _welcomed(request: HttpRequest, form: AdminAuthenticationForm) -> Person:
     """Raises WrongCredentialsError, the same for every kind of no, and TooManyAttemptsError."""
     name = str(form.data.get("username", ""))[:254].lower()
-    with counted(request, f"admin\0{name}"):
+    with counted(request, name, kind=Kind.ADMIN):
         person = form.get_user() if form.is_valid() else None
         if not isinstance(person, Person):
             raise WrongCredentialsError
