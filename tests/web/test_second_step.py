@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 
 from tests.factors.clock import Clock, code, wrong
 from tests.web import second
 from webmail.accounts.models import Person
 from webmail.sealed import UnsealError, unseal
+from webmail.signins.store import SessionStore
 
 SECOND = "/sign-in/second/"
 
@@ -60,7 +60,7 @@ def test_the_password_is_half_the_way(front, secret, door):
     done = client.post(SECOND, {"code": code(secret)})
     assert done["Location"] == "/folder/INBOX/"
     assert client.session.session_key != before
-    assert not Session.objects.filter(session_key=before).exists()
+    assert not SessionStore().exists(before)
     assert client.get("/folder/INBOX/").status_code == 200
 
 
