@@ -81,7 +81,7 @@ def test_the_half_on_its_way_to_the_browser_is_in_no_report(
     monkeypatch.setattr(
         "webmail.accounts.access.new_half", lambda: halves.append("A" * 42 + "E") or halves[-1]
     )
-    monkeypatch.setattr("webmail.web.views.signing.safe_next", breaks)
+    monkeypatch.setattr("webmail.web.door.safe_next", breaks)
     page = kari.sign_in(mail_user)
     assert page.status == 500
     assert halves
