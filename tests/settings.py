@@ -23,6 +23,9 @@ os.environ.update(
     MAIL_TLS_VERIFY="on",
     LANGUAGE_CODE="en",
     TIME_ZONE="Europe/Oslo",
+    ADMINS="",
+    METRICS_TOKEN="",
+    METRICS_ALLOWED="",
 )
 
 from webmail.settings import *  # noqa: F403 - the settings read what was set above

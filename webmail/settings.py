@@ -9,6 +9,8 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
+from webmail.metrics import logs
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
@@ -85,6 +87,19 @@ OUTBOX_LEASE_SECONDS = env.float("OUTBOX_LEASE_SECONDS", default=60)
 # Pictures from elsewhere, only ever through our proxy.
 REMOTE_PICTURES = env.bool("REMOTE_PICTURES", default=True)
 
+# Who may read /metrics: whoever shows this token, and these networks (by the address that `client_address` finds).
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
+METRICS_ALLOWED = env.list("METRICS_ALLOWED", default=[])
+# What takes longer, in seconds, is named in the log.
+SLOW_REQUEST_SECONDS = env.float("SLOW_REQUEST_SECONDS", default=5)
+SLOW_IMAP_SECONDS = env.float("SLOW_IMAP_SECONDS", default=5)
+# Who is told of faults of the program, by mail through EMAIL_URL ("smtp+tls://user:password@host:587").
+ADMINS = [("", address) for address in env.list("ADMINS", default=[])]
+SERVER_EMAIL = env("SERVER_EMAIL", default="root@localhost")
+EMAIL_SUBJECT_PREFIX = "[Ekorn] "
+EMAIL_TIMEOUT = 30
+vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
+
 # Where the service is administered, and whether it is there at all. Its sign-in is one of its own.
 ADMIN = env.bool("ADMIN", default=True)
 ADMIN_PATH = env("ADMIN_PATH", default="admin").strip("/") + "/"
@@ -112,6 +127,7 @@ INSTALLED_APPS = [
     "webmail.web",
 ]
 MIDDLEWARE = [
+    "webmail.web.watching.WatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "webmail.web.compression.CompressionMiddleware",
@@ -239,10 +255,8 @@ if "collectstatic" not in sys.argv and not (STATIC_ROOT / "staticfiles.json").ex
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-}
+LOGGING = logs.set_up(
+    form=env("LOG_FORMAT", default="line"),
+    level=env("LOG_LEVEL", default="INFO"),
+    admins="webmail.web.error_mail.ErrorMailHandler",
+)

@@ -11,6 +11,8 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
+from webmail.metrics import request_id
+
 RETRY_SECONDS = 10
 
 
@@ -29,6 +31,8 @@ class Fault:
 def error_page(request: HttpRequest, status: int, *, reason: str = "", words: str = "") -> HttpResponse:
     fault = _fault(status, reason, words)
     context = {"fault": fault, "can_retry": fault.retry and request.method in {"GET", "HEAD"}}
+    if status >= 500:
+        context["number"] = request_id.current()
     htmx = getattr(request, "htmx", None)
     template = "error/fragment.html" if htmx else "error/page.html"
     if getattr(request, "administers", False):
