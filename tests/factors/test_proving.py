@@ -42,6 +42,14 @@ def test_an_app_counts_when_its_first_code_was_right(kari, clock):
     assert not confirm_authenticator(kari, code(secret, clock.now + 30))
 
 
+def test_a_secret_that_was_not_confirmed_gets_old(kari, clock):
+    secret = totp.begin(kari)
+    clock.move(15 * 60)
+    assert totp.begin(kari) != secret
+    assert not confirm_authenticator(kari, code(secret))
+    assert confirm_authenticator(kari, code(totp.begin(kari)))
+
+
 def test_the_secret_is_not_in_the_database(kari, secret):
     kept = Authenticator.objects.get(person=kari)
     assert secret not in kept.sealed

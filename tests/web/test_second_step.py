@@ -11,6 +11,7 @@ from tests.factors.clock import Clock, code, wrong
 from tests.web import second
 from webmail.accounts.models import Person
 from webmail.sealed import UnsealError, unseal
+from webmail.signins.models import SignInEvent
 from webmail.signins.store import SessionStore
 
 SECOND = "/sign-in/second/"
@@ -125,6 +126,15 @@ def test_five_wrong_codes_and_the_password_is_asked_for_again(front, secret, doo
     waits = client.post(SECOND, {"code": code(secret)})
     assert waits.status_code == 429
     assert b"Wait 1 minute" in waits.content
+
+
+def test_wrong_codes_are_in_the_sign_in_log(front, secret, door, person):
+    client, _ = front
+    door()
+    client.post(SECOND, {"code": wrong(code(secret))})
+    client.post(SECOND, {"code": code(secret)})
+    log = SignInEvent.objects.filter(person=person).order_by("-pk").values_list("outcome", flat=True)
+    assert list(log[:2]) == ["success", "factor"]
 
 
 def test_after_five_minutes_the_password_is_asked_for_again(front, secret, door, clock):

@@ -18,7 +18,9 @@ from webmail.factors import passkeys
 from webmail.factors.proving import accepts, has_factor
 from webmail.factors.tries import seconds_to_wait
 from webmail.sealed import UnsealError, new_half, seal, unseal
+from webmail.signins import events
 from webmail.signins.events import Outcome, record
+from webmail.signins.models import SignInEvent
 
 from .errors import SecondStepOverError, TooManyAttemptsError, WrongCodeError
 from .models import Person
@@ -44,6 +46,7 @@ def begin(request: HttpRequest, person: Person, *, login: str, password: str) ->
     request.session.flush()
     half, until = new_half(), int(time.time()) + SECONDS
     sealed = seal(json.dumps([login, password]), half=half, owner=_owner(person.pk, until))
+    request.session.set_expiry(SECONDS)
     request.session[KEY] = {"person": person.pk, "until": until, "left": TRIES, "sealed": sealed}
     return half
 
@@ -76,6 +79,8 @@ def prove(request: HttpRequest, *, code: str = "", passkey: str = "") -> Waiting
     if passkeys.proves(request, one.person, passkey) if passkey else accepts(one.person, code):
         return one
     record(request, outcome=Outcome.FACTOR, account=one.person.username, person=one.person)
+    account = one.person.username
+    events.record(request, outcome=SignInEvent.Outcome.FACTOR, account=account, person=one.person)
     kept = request.session[KEY]
     request.session[KEY] = kept | {"left": kept["left"] - 1}
     if kept["left"] <= 1:

@@ -56,6 +56,7 @@ def sign_in(request: HttpRequest, *, username: str, password: str) -> Person:
     return person
 
 
+@tallied()
 def finish(request: HttpRequest, *, code: str = "", passkey: str = "") -> Person:
     """The second step, after which the session starts. Raises WrongCodeError and SecondStepOverError."""
     one = second_step.prove(request, code=code, passkey=passkey)

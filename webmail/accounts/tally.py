@@ -8,10 +8,21 @@ from typing import Final
 
 from webmail.metrics.registry import SIGN_INS
 
-from .errors import AccessError, MailServerError, TooManyAttemptsError, WrongCredentialsError
+from .errors import (
+    AccessError,
+    MailServerError,
+    SecondStepNeededError,
+    SecondStepOverError,
+    TooManyAttemptsError,
+    WrongCodeError,
+    WrongCredentialsError,
+)
 
 RESULTS: Final[dict[type[AccessError], str]] = {
     WrongCredentialsError: "wrong",
+    WrongCodeError: "wrong",
+    SecondStepOverError: "wrong",
+    SecondStepNeededError: "half",
     TooManyAttemptsError: "limited",
     MailServerError: "server",
 }

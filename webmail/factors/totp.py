@@ -6,6 +6,7 @@ import os
 import time
 from base64 import b32decode, b32encode
 from collections.abc import Iterator
+from datetime import timedelta
 from hmac import compare_digest
 from typing import Final
 
@@ -23,17 +24,19 @@ from .models import Authenticator
 SECRET_OCTETS: Final = 20
 DIGITS: Final = 6
 STEP_SECONDS: Final = 30
+# So long one secret is shown; whoever saw it and went away does not know the one that is confirmed later.
+UNCONFIRMED_FOR: Final = timedelta(minutes=15)
 # A clock may be so many steps off.
 DRIFT: Final = 1
 
 
 def begin(person: AbstractBaseUser) -> str:
-    """A secret for the app, in base32; the same until it is confirmed. "" where one is confirmed."""
+    """A secret for the app, in base32; the same for a while until it is confirmed. "" where one is confirmed."""
     kept = Authenticator.objects.filter(person_id=person.pk).first()
     if kept is not None and kept.confirmed:
         return ""
     try:
-        return _secret(kept) if kept else _kept(person)
+        return _secret(kept) if kept and timezone.now() - kept.made < UNCONFIRMED_FOR else _kept(person)
     except UnsealError:
         return _kept(person)
 
@@ -87,10 +90,8 @@ def reseal() -> Resealed:
 def _kept(person: AbstractBaseUser) -> str:
     """A new secret. Of two pages that ask at once the later one's counts."""
     secret = b32encode(os.urandom(SECRET_OCTETS)).decode()
-    Authenticator.objects.update_or_create(
-        person_id=person.pk,
-        defaults={"sealed": seal_for_job(secret, owner=_owner(person.pk)), "last_step": 0},
-    )
+    fresh = {"sealed": seal_for_job(secret, owner=_owner(person.pk)), "made": timezone.now()}
+    Authenticator.objects.update_or_create(person_id=person.pk, confirmed=None, defaults=fresh)
     return secret
 
 
