@@ -8,6 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
+# Where systemd hands over a socket that counts, and what is said here doesn't.
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 worker_class = "gthread"
 workers = 1
@@ -15,6 +16,10 @@ threads = int(os.environ.get("THREADS", "200"))
 timeout = 60
 graceful_timeout = 10
 keepalive = 15
+# As nginx allows: searches are long, and each header of a browser's is short.
+limit_request_line = 8190
+limit_request_fields = 60
+limit_request_field_size = 8190
 memory = Path("/dev", "shm")
 # Heartbeats written to a disk can stall the worker.
 worker_tmp_dir = str(memory) if memory.is_dir() else None

@@ -126,7 +126,7 @@ class Nginx:
             (r"/etc/nginx/mime\.types", f"{ROOT}/etc/nginx/mime.types"),
             (r"/etc/ssl/ekorn/fullchain\.pem", str(self._keys.cert_file)),
             (r"/etc/ssl/ekorn/key\.pem", str(self._keys.key_file)),
-            (r"/var/lib/ekorn/static/", f"{self._static}/"),
+            (r"/var/www/ekorn/", f"{self._static}/"),
             (r"/var/log/nginx/", f"{self.directory}/"),
         ):
             site, count = re.subn(old, new, site)
