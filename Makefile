@@ -98,6 +98,7 @@ packages:
 	@deploy/setup/unpack .cache/postfix postfix dovecot-submissiond
 	@deploy/setup/unpack .cache/nginx nginx nginx-common
 	@deploy/setup/unpack .cache/postgres postgresql
+	@deploy/setup/unpack .cache/fail2ban fail2ban
 	@deploy/setup/unpack .cache/valkey 'redis-server?' 'valkey-server?'
 
 .PHONY: ready

@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.http import HttpRequest
 from django.test import RequestFactory
 
 from tests.front.conftest import kari, pool, visitor
+from tests.servers.dovecot import Dovecot
+from tests.servers.program import Program
 from tests.signins.hour import Hour
 from webmail.signins.store import SessionStore
 
 __all__ = ["kari", "pool", "visitor"]
+
+
+@pytest.fixture(scope="session")
+def pair(dovecot: Dovecot) -> Iterator[tuple[Program, Program]]:
+    """Two instances on one database, each with a cache of its own, behind a proxy of this machine."""
+    place = Path(tempfile.mkdtemp(prefix="ekorn-pair-"))
+    env = {
+        "DATABASE_URL": f"sqlite:///{place / 'ekorn.sqlite3'}",
+        "SECRET_KEY": "one for both of them",
+        "BEHIND_PROXY": "on",
+        "TRUSTED_PROXIES": "127.0.0.1",
+    }
+    one, other = (Program(imap_url=dovecot.url, env=env) for _ in range(2))
+    try:
+        for program in (one, other):
+            program.start()
+        yield one, other
+    finally:
+        for program in (one, other):
+            program.close()
+        shutil.rmtree(place)
 
 
 @pytest.fixture

@@ -45,14 +45,7 @@ def record(
     name = shown(account, known=person is not None)
     address = client_address(request)
     if outcome in _GUESSES:
-        plain = _ODD.sub("?", name)
-        _log.warning(
-            "sign-in failed: address=%s reason=%s kind=%s account=%s",
-            address or "-",
-            outcome.value,
-            kind.value,
-            plain or "-",
-        )
+        _log.warning("%s", line(outcome=outcome, account=name, address=address, kind=kind))
     if keep:
         SignInEvent.objects.create(
             outcome=outcome,
@@ -62,6 +55,11 @@ def record(
             address=address or None,
             device=words(request.headers.get("User-Agent", "")),
         )
+
+
+def line(*, outcome: SignInEvent.Outcome, account: str, address: str, kind: Kind) -> str:
+    plain = _ODD.sub("?", account) or "-"
+    return f"sign-in failed: address={address or '-'} reason={outcome} kind={kind} account={plain}"
 
 
 def forget_old() -> int:
