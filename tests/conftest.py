@@ -42,10 +42,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def domains_of_one_test() -> Iterator[None]:
-    """Mail domains go with the test that made them, also where the process keeps them."""
-    yield
-    registry.forget()
+def domains_of_one_test() -> None:
+    """Every test begins without mail domains, whatever the process knew; those that it makes are found."""
+    registry.hold(())
 
 
 @pytest.fixture(scope="session")

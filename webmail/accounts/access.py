@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 
-from webmail.imap.holder import Holder
+from webmail.domains.domain import Domain
+from webmail.domains.registry import domain_of
+from webmail.imap.holder import Holder, Room
 from webmail.imap.server import Password
 from webmail.sealed import UnsealError, is_current, new_half, seal, unseal
 
-from .connections import mail_server
+from .connections import server_of
 from .errors import SignInEndedError
 from .models import Person
 
@@ -28,6 +30,10 @@ class Access:
     person: Person
     holder: Holder
     sign_in: str = ""
+
+    @property
+    def domain(self) -> Domain:
+        return domain_of(self.person)
 
 
 def access_of(request: HttpRequest) -> Access:
@@ -48,7 +54,12 @@ def access_of(request: HttpRequest) -> Access:
 
 
 def holder_of(person: Person, *, login: str, password: str) -> Holder:
-    return Holder(key=str(person.pk), server=mail_server(), credentials=Password(login, password))
+    """Raises MailServerError where the person's domain has no usable server."""
+    domain = domain_of(person)
+    room = Room(domain.connections, domain.streams, domain.threads)
+    return Holder(
+        key=str(person.pk), server=server_of(domain), credentials=Password(login, password), room=room
+    )
 
 
 def keep_credentials(request: HttpRequest, person: Person, *, login: str, password: str) -> str:
@@ -60,4 +71,5 @@ def keep_credentials(request: HttpRequest, person: Person, *, login: str, passwo
 
 
 def _owner(person: Person, sign_in: str) -> str:
-    return f"{person.pk}\0{sign_in}"
+    """Bound to the servers of the person's domain as well: what was sealed for others opens nothing."""
+    return "\0".join(filter(None, (str(person.pk), sign_in, domain_of(person).seal)))

@@ -11,11 +11,11 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 
+from webmail.domains.domain import of_settings
 from webmail.mail.compose.wire_address import ascii_domain
 
 from .checks import is_loopback
 from .senders import POLICIES, is_address, listed
-from .submission import submission_server
 
 WORKERS = ("inside", "separate")
 AT_LEAST_ONE = ("ATTACHMENT_LIMIT", "RECIPIENTS_PER_MESSAGE", "MESSAGES_PER_HOUR")
@@ -33,7 +33,7 @@ def submission(**_: Any) -> list[CheckMessage]:
             )
         ]
     try:
-        server = submission_server()
+        server = of_settings().smtp_server()
     except ValueError as error:
         return [Error(f"SMTP_URL can't be used: {error}", id="ekorn.E018")]
     found: list[CheckMessage] = []

@@ -5,10 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from django.conf import settings
 from django.db import connection
+from django.dispatch import receiver
 
+from webmail.domains.domain import Domain
+from webmail.domains.registry import servers_changed
 from webmail.imap import errors
 from webmail.imap.connection import Connection
 from webmail.imap.holder import Holder
@@ -16,6 +20,8 @@ from webmail.imap.pool import Pool
 from webmail.imap.server import Server, Timeouts
 from webmail.imap.session import Session
 from webmail.live import Hub
+from webmail.wire import server as wire
+from webmail.wire.gate import FullError, Gate
 
 from .errors import MailServerError, SignInEndedError
 from .models import Person
@@ -23,6 +29,7 @@ from .models import Person
 _lock = threading.Lock()
 _pool: Pool | None = None
 _hub: Hub | None = None
+gate: Final = Gate()
 
 
 def pool() -> Pool:
@@ -104,22 +111,20 @@ def _allowed(keys: set[str]) -> set[str]:
         connection.close()  # The thread ends.
 
 
-def mail_server() -> Server:
-    """The server of everybody. Raises ValueError with a plain sentence where IMAP_URL is missing or wrong."""
-    return Server.parse(
-        settings.IMAP_URL, ca_file=settings.MAIL_CA_FILE or None, verify=settings.MAIL_TLS_VERIFY
-    )
-
-
 def timeouts() -> Timeouts:
     return Timeouts(read=settings.IMAP_TIMEOUT, total=4 * settings.IMAP_TIMEOUT)
 
 
-def open_connection() -> Connection:
-    """A new connection, not signed in. Raises MailServerError, also where no server is set (`check` says so)."""
+def open_connection(server: Server) -> Connection:
+    """A new connection, not signed in. Raises MailServerError."""
+    with understood():
+        return Connection.open(server, timeouts=timeouts())
+
+
+def server_of(domain: Domain) -> Server:
+    """Raises MailServerError where no usable one is set (`check` says so)."""
     try:
-        with understood():
-            return Connection.open(mail_server(), timeouts=timeouts())
+        return domain.imap_server()
     except ValueError as error:
         raise MailServerError("down") from error
 
@@ -131,8 +136,31 @@ def borrowed(
     """A session of this holder's; a `lasting` one (a download) does not keep the person's pages waiting. `patience`:
     how many seconds to wait where all are in use. What goes wrong inside is raised as MailServerError or
     SignInEndedError, except the server's NO and BAD to a single command, which the caller knows to judge."""
-    with understood(), pool().borrow(holder, mailbox, lasting=lasting, patience=patience) as session:
+    with (
+        understood(),
+        waiting_for(holder.server, holder.room.requests),
+        pool().borrow(holder, mailbox, lasting=lasting, patience=patience) as session,
+    ):
         yield session
+
+
+@contextmanager
+def waiting_for(server: wire.Server, most: int) -> Iterator[None]:
+    """One of at most `most` threads that this server may keep waiting. Raises MailServerError at once where it does."""
+    try:
+        with gate.enter(server, most):
+            yield
+    except FullError as error:
+        raise MailServerError("busy") from error
+
+
+@receiver(servers_changed)
+def end_what_is_elsewhere(servers: frozenset[Server], **_: object) -> None:
+    """Nobody's connection outlives the administrator's change of their server."""
+    if _pool is not None:
+        _pool.end_elsewhere(servers)
+    if _hub is not None:
+        _hub.end_elsewhere(servers)
 
 
 @contextmanager

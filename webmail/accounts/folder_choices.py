@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from django.db import transaction
 
+from webmail.domains.registry import domain_of
+
 from .models import Person
 
 ROLES: Final = ("drafts", "sent", "archive", "junk", "trash")
@@ -19,13 +21,15 @@ _MOST_RENAMED: Final = 100
 @dataclass(frozen=True, slots=True)
 class FolderChoices:
     """By full name. `roles` maps a folder to one of ROLES, or to "" where it is for nothing special, whatever its
-    server says. `order` holds the folders that were put in a place of their own; `renamed` maps former names."""
+    server says. `order` holds the folders that were put in a place of their own; `renamed` maps former names.
+    `named` maps a role to the folder that the person's mail domain says."""
 
     roles: Mapping[str, str] = field(default_factory=dict)
     order: tuple[str, ...] = ()
     folded: frozenset[str] = frozenset()
     subscribed_only: bool = False
     renamed: Mapping[str, str] = field(default_factory=dict)
+    named: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> FolderChoices:
@@ -35,6 +39,7 @@ class FolderChoices:
             frozenset(kept.get("folded", ())),
             kept.get("subscribed_only") is True,
             dict(kept.get("renamed", {})),
+            dict(kept.get("named", {})),
         )
 
     def kept(self) -> dict[str, Any]:
@@ -97,6 +102,12 @@ class FolderChoices:
             folded=self.folded - names,
             renamed={old: new for old, new in self.renamed.items() if new not in names},
         )
+
+
+def choices_of(person: Person) -> dict[str, Any]:
+    """For `FolderChoices.of`: what the person has chosen, and what their mail domain says."""
+    named = domain_of(person).folders
+    return {**person.folder_choices, **({"named": dict(named)} if named else {})}
 
 
 def change_choices(person: Person, change: Callable[[FolderChoices], FolderChoices]) -> FolderChoices:

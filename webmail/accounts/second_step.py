@@ -14,6 +14,7 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest
 
+from webmail.domains.registry import domain_of
 from webmail.factors import passkeys
 from webmail.factors.proving import accepts, has_factor
 from webmail.factors.tries import seconds_to_wait
@@ -45,7 +46,7 @@ def begin(request: HttpRequest, person: Person, *, login: str, password: str) ->
     """Ends the session that there was; returns the half of the key for the browser's cookie."""
     request.session.flush()
     half, until = new_half(), int(time.time()) + SECONDS
-    sealed = seal(json.dumps([login, password]), half=half, owner=_owner(person.pk, until))
+    sealed = seal(json.dumps([login, password]), half=half, owner=_owner(person, until))
     request.session.set_expiry(SECONDS)
     request.session[KEY] = {"person": person.pk, "until": until, "left": TRIES, "sealed": sealed}
     return half
@@ -60,9 +61,9 @@ def waiting(request: HttpRequest) -> Waiting:
         if kept["until"] < time.time() or kept["left"] < 1:
             raise SecondStepOverError
         half = request.COOKIES[settings.CREDENTIAL_COOKIE_NAME]
-        opened = unseal(kept["sealed"], half=half, owner=_owner(kept["person"], kept["until"]))
-        login, password = json.loads(opened)
-        return Waiting(Person.objects.get(pk=kept["person"], is_active=True), login, password)
+        person = Person.objects.get(pk=kept["person"], is_active=True)
+        login, password = json.loads(unseal(kept["sealed"], half=half, owner=_owner(person, kept["until"])))
+        return Waiting(person, login, password)
     except (KeyError, UnsealError, Person.DoesNotExist) as error:
         raise SecondStepOverError from error
 
@@ -93,5 +94,6 @@ def give_up(request: HttpRequest) -> None:
     request.session.flush()
 
 
-def _owner(pk: int, until: int) -> str:
-    return f"second step\0{pk}\0{until}"
+def _owner(person: Person, until: int) -> str:
+    """Bound to the servers of the person's domain, as what follows is."""
+    return "\0".join(filter(None, ("second step", str(person.pk), str(until), domain_of(person).seal)))

@@ -1,9 +1,9 @@
-"""Which addresses a person may write as: the administrator's rule (SENDER_POLICY).
+"""Which addresses a person may write as: the rule of their mail domain.
 
-"account" allows the account's own address alone, "domain" every address of its domain, "listed" what
-SENDER_ADDRESSES says, "any" everything (the submission server then decides alone). An account's own address is
-always allowed. An entry of SENDER_ADDRESSES is an address, or "@domain" for all of one, for everybody; with
-"account:" before it, for that account.
+"account" allows the account's own address alone, "domain" every address of its domain, "listed" what the list of
+addresses says (SENDER_ADDRESSES in the settings), "any" everything (the submission server then decides alone). An
+account's own address is always allowed. An entry of the list is an address, or "@domain" for all of one, for
+everybody; with "account:" before it, for that account.
 """
 
 from __future__ import annotations
@@ -11,21 +11,28 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-
+from webmail.domains.domain import POLICIES
+from webmail.domains.registry import domain_of
 from webmail.mail.compose.wire_address import ascii_domain, problem
 
 if TYPE_CHECKING:
     from .models import Person
 
-POLICIES = ("any", "domain", "listed", "account")
+__all__ = [
+    "POLICIES",
+    "account_address",
+    "allowed_senders",
+    "canonical",
+    "is_address",
+    "listed",
+    "may_send_as",
+]
 
 
 def account_address(person: Person) -> str:
-    """What the sign-in name is as an address: with MAIL_DOMAIN where it has none, as it is where that is not set."""
-    if "@" in person.username or not settings.MAIL_DOMAIN:
-        return person.username
-    return f"{person.username}@{settings.MAIL_DOMAIN}"
+    """What the sign-in name is as an address: with the mail domain where it has none, as it is where none is known."""
+    name = domain_of(person).name
+    return person.username if "@" in person.username or not name else f"{person.username}@{name}"
 
 
 def may_send_as(*, person: Person, address: str) -> bool:
@@ -39,22 +46,22 @@ def may_send_as(*, person: Person, address: str) -> bool:
 
 def allowed_senders(*, person: Person) -> tuple[str, ...] | None:
     """Addresses, and "@domain" for all of one, as `canonical` writes them; None for every address."""
-    own = canonical(account_address(person))
-    match settings.SENDER_POLICY:
+    own, domain = canonical(account_address(person)), domain_of(person)
+    match domain.sender_policy:
         case "any":
             return None
         case "domain" if "@" in own:
             return own, "@" + own.rpartition("@")[2]
         case "listed":
             for_whom = ("", own, canonical(person.username))
-            entries = map(listed, settings.SENDER_ADDRESSES)
+            entries = map(listed, domain.sender_addresses)
             return own, *(sender for account, sender in entries if account in for_whom and sender != own)
         case _:
             return (own,)
 
 
 def listed(entry: str) -> tuple[str, str]:
-    """Account ("" for everybody) and sender of an entry of SENDER_ADDRESSES."""
+    """Account ("" for everybody) and sender of an entry of the list."""
     account, _, sender = entry.strip().rpartition(":")
     return canonical(account), canonical(sender)
 

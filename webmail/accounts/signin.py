@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
 import unicodedata
+from contextlib import suppress
+from typing import NoReturn
 
 from django.conf import settings
 from django.contrib.auth import login as start_session
 from django.contrib.auth import logout as end_session
 from django.http import HttpRequest, HttpResponse
 
+from webmail.domains.registry import Account, account_of, domains
 from webmail.imap.connection import Connection
 from webmail.imap.errors import AuthenticationError, EncodeError, UnavailableError
 from webmail.imap.holder import Holder
@@ -20,8 +24,8 @@ from . import confirming, second_step
 from .access import holder_of, keep_credentials
 from .attempts import counted
 from .client import ROUTE_COOKIE, route_of
-from .connections import hub, open_connection, pool, understood
-from .errors import SecondStepNeededError, WrongCredentialsError
+from .connections import hub, open_connection, pool, server_of, understood, waiting_for
+from .errors import MailServerError, SecondStepNeededError, WrongCredentialsError
 from .models import Person
 from .tally import tallied
 
@@ -40,14 +44,17 @@ def sign_in(request: HttpRequest, *, username: str, password: str) -> Person:
     username = unicodedata.normalize("NFC", username.strip())
     if not username or not password or max(len(username), len(password)) > LONGEST or _has_controls(username):
         raise WrongCredentialsError
-    with counted(request, username):
-        connection, person = _welcomed(username, password)
+    account = account_of(username, host=request.get_host())
+    with counted(request, account.username):
+        connection, person = _welcomed(account, password)
     if second_step.is_asked(person):
         connection.close()
-        request.META[COOKIE_CHANGE] = second_step.begin(request, person, login=username, password=password)
+        request.META[COOKIE_CHANGE] = second_step.begin(
+            request, person, login=account.login, password=password
+        )
         raise SecondStepNeededError(person)
     try:
-        holder = _started(request, person, login=username, password=password)
+        holder = _started(request, person, login=account.login, password=password)
     except BaseException:
         connection.close()
         raise
@@ -81,11 +88,13 @@ def _started(request: HttpRequest, person: Person, *, login: str, password: str)
     return holder_of(person, login=login, password=password)
 
 
-def _welcomed(username: str, password: str) -> tuple[Connection, Person]:
-    connection = _authenticated(username, password)
+def _welcomed(account: Account, password: str) -> tuple[Connection, Person]:
+    if not account.domain.known:
+        _as_if_somebody()
+    connection = _authenticated(account, password)
     try:
-        person = _person_of(username)
-        if not person.is_active:
+        person = _person_of(account)
+        if person is None or not person.is_active:
             raise WrongCredentialsError("blocked")
     except BaseException:
         connection.close()
@@ -93,15 +102,25 @@ def _welcomed(username: str, password: str) -> tuple[Connection, Person]:
     return connection, person
 
 
-def _authenticated(username: str, password: str) -> Connection:
+def _as_if_somebody() -> NoReturn:
+    """An address that nobody serves is as much work as a wrong password, and gets the same answer: a server of ours
+    is asked about somebody who is nobody. Neither the name nor the password leaves."""
+    made_up = secrets.token_hex(8)
+    with suppress(MailServerError):
+        _authenticated(Account(domains()[0], made_up, made_up), secrets.token_hex(8)).close()
+    raise WrongCredentialsError
+
+
+def _authenticated(account: Account, password: str) -> Connection:
     """A connection of its own, so that the answer is the server's of now. Where the server counts too many, the
     person's own idle ones make room."""
-    person = Person.objects.filter(username=folded(username)).first()
-    with understood():
+    person = Person.objects.filter(username=folded(account.username)).first()
+    server = server_of(account.domain)
+    with understood(), waiting_for(server, account.domain.threads):
         for attempt in (1, 2):
-            connection = open_connection()
+            connection = open_connection(server)
             try:
-                connection.login(Password(username, password))
+                connection.login(Password(account.login, password))
             except (AuthenticationError, EncodeError) as error:
                 connection.close()
                 raise WrongCredentialsError from error
@@ -152,8 +171,12 @@ def set_credential_cookie(request: HttpRequest, response: HttpResponse) -> None:
             response.delete_cookie(name, samesite="Lax")
 
 
-def _person_of(username: str) -> Person:
-    person, made = Person.objects.get_or_create(username=folded(username))
+def _person_of(account: Account) -> Person | None:
+    """None where only people who are listed may sign in, and this one is not."""
+    username = folded(account.username)
+    if account.domain.listed_only:
+        return Person.objects.filter(username=username).first()
+    person, made = Person.objects.get_or_create(username=username)
     if made:
         person.set_unusable_password()
         person.save(update_fields=["password"])

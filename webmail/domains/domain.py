@@ -81,6 +81,8 @@ class Domain:
     @property
     def seal(self) -> str:
         """Credentials that were sealed for these servers open with this alone; "" for those of the settings."""
+        if not self.known:
+            return "nobody"
         return f"{self.key} {self.imap_url} {self.smtp_url}" if self.key else ""
 
     def _server(self, kind: type[S], url: str) -> S:

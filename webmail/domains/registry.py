@@ -104,6 +104,12 @@ def forget() -> None:
     _known = None
 
 
+def hold(rows: tuple[Domain, ...]) -> None:
+    """These, until the rows change."""
+    global _known
+    _known = _Known(rows, time.monotonic())
+
+
 def keep_fresh() -> None:
     """After a page was served, so that nobody waits for it: reads the rows where they may have changed elsewhere."""
     known = _known

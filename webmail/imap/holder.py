@@ -19,6 +19,16 @@ def moment() -> int:
     return next(_moments)
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much one account may take up: its connections and streams, and the requests that may wait for its server
+    together with everybody else's. 0 where no bound of its own is set."""
+
+    connections: int = 0
+    streams: int = 0
+    requests: int = 0
+
+
 @dataclass(frozen=True)
 class Holder:
     """`key` is an opaque id of the mail account. Make one for each request: it remembers when it was made,
@@ -31,6 +41,7 @@ class Holder:
     key: str
     server: Server
     credentials: Credentials = field(repr=False)
+    room: Room = field(default=Room(), repr=False, compare=False)
     identity: tuple[str, bytes] = field(init=False, repr=False, compare=False)
     made: int = field(init=False, repr=False, compare=False)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from webmail.imap.connection import Connection
 from webmail.imap.errors import PoolExhaustedError
 from webmail.imap.holder import Holder, moment
+from webmail.imap.server import Server
 from webmail.imap.slot import Person, Slot, Waiter, nearest
 
 REFUSAL_SECONDS: Final = 60.0
@@ -40,6 +41,7 @@ class Ledger:
             if self.closed:
                 raise PoolExhaustedError("The pool is closed.")
             person = self._person(holder.key)
+            person.most = holder.room.connections
             waiter = Waiter(person, holder, mailbox, lasting)
             behind = any(other.lasting == lasting for other in person.waiters)
             slot = None if behind else self._grant(waiter)
@@ -62,7 +64,7 @@ class Ledger:
         with self.lock:
             if self.closed or slot.connection is None or slot.connection.closed or self._ended(slot):
                 return False
-            if slot.lasting and self._ordinary(slot.person) >= self.per_holder:
+            if slot.lasting and self._ordinary(slot.person) >= self._most(slot.person):
                 return False
             slot.lasting = False
             slot.idle_since = self.clock()
@@ -95,8 +97,9 @@ class Ledger:
         """
         with self.lock:
             person = self._person(holder.key)
+            person.most = holder.room.connections
             leaving = self._end(person, lambda slot: slot.identity != holder.identity)
-            if self.closed or holder.made < person.drained or self._ordinary(person) >= self.per_holder:
+            if self.closed or holder.made < person.drained or self._ordinary(person) >= self._most(person):
                 return [*leaving, connection]
             if self.slots >= self.total:
                 if not self._idle:
@@ -122,6 +125,15 @@ class Ledger:
         with self.lock:
             person = self._person(holder.key)
             return self._end(person, lambda slot: slot.identity == holder.identity)
+
+    def end_elsewhere(self, servers: Collection[Server]) -> list[Connection]:
+        """Whatever is open to other servers than these has no future. Returns the idle ones, to be closed."""
+        with self.lock:
+
+            def elsewhere(slot: Slot) -> bool:
+                return slot.connection is not None and slot.connection.server not in servers
+
+            return [one for person in self.people.values() for one in self._end(person, elsewhere)]
 
     def take_idle(self, key: str) -> list[Connection]:
         with self.lock:
@@ -186,7 +198,10 @@ class Ledger:
             return True
         if lasting:
             return self._lasting(person) >= self.lasting
-        return self._ordinary(person) >= self.per_holder
+        return self._ordinary(person) >= self._most(person)
+
+    def _most(self, person: Person) -> int:
+        return person.most or self.per_holder
 
     def _lasting(self, person: Person) -> int:
         return sum(slot.lasting for slot in person.slots)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
@@ -13,7 +13,7 @@ from webmail.imap.connection import Connection
 from webmail.imap.errors import AuthenticationError, ImapError, UnavailableError
 from webmail.imap.holder import Holder
 from webmail.imap.ledger import Ledger
-from webmail.imap.server import Limits, Timeouts
+from webmail.imap.server import Limits, Server, Timeouts
 from webmail.imap.session import Session
 from webmail.imap.slot import Slot
 from webmail.imap.stats import HolderStats, PoolStats, holder_stats, pool_stats
@@ -117,6 +117,11 @@ class Pool:
         leaving = self._ledger.drain(key)
         self._caches.end(lambda identity: identity[0] == key)
         self._part(leaving)
+
+    def end_elsewhere(self, servers: Collection[Server]) -> None:
+        """Only these servers are asked from now on: connections to others end, borrowed ones when they are
+        returned."""
+        self._part(self._ledger.end_elsewhere(servers))
 
     def make_room(self, key: str) -> int:
         """Log out the account's idle connections and wait for it, when a sign-in is refused because there are

@@ -39,10 +39,12 @@ class Waiter:
 
 @dataclass(eq=False, slots=True)
 class Person:
-    """`drained` is the moment of the last sign-out: what is older is not kept. `allowed` is what the server
-    was last seen to permit, believed until `allowed_until`."""
+    """`most` is how many connections this account may have, 0 for as many as everybody. `drained` is the moment of
+    the last sign-out: what is older is not kept. `allowed` is what the server was last seen to permit, believed
+    until `allowed_until`."""
 
     key: str
+    most: int = 0
     slots: set[Slot] = field(default_factory=set)
     idle: OrderedDict[Slot, None] = field(default_factory=OrderedDict)
     waiters: deque[Waiter] = field(default_factory=deque)

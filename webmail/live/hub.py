@@ -8,13 +8,14 @@ import socket
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from webmail.imap.connection import Connection
 from webmail.imap.holder import Holder, moment
+from webmail.imap.server import Server
 
 from .errors import EndedError, FullError
 from .streams import SocketStream, Stream
@@ -114,6 +115,13 @@ class Hub:
         self._wrong.pop(holder.identity, None)
         self._end_those(lambda identity: identity[0] == holder.key and identity != holder.identity)
 
+    def end_elsewhere(self, servers: Collection[Server]) -> None:
+        """Only these servers are asked from now on."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(
+                self._end_where, lambda watcher: watcher.holder.server not in servers
+            )
+
     def close(self) -> None:
         """End all, at once; nobody joins any more. May be called from a signal handler, and twice."""
         self._closed = True
@@ -151,7 +159,7 @@ class Hub:
         if self._closed or holder.made < self._drained.get(holder.key, 0) or self._is_wrong(holder):
             raise EndedError
         own = sum(len(seat.watcher.streams) for key, seat in self._seats.items() if key[0] == holder.key)
-        if len(self._open) >= self._total or own >= self._per_person:
+        if len(self._open) >= self._total or own >= (holder.room.streams or self._per_person):
             raise FullError
         seat = self._seats.get(holder.identity)
         if seat is None:
@@ -213,6 +221,10 @@ class Hub:
     def _end_named(self, named: Callable[[tuple[str, bytes]], bool]) -> None:
         for identity in [identity for identity in self._seats if named(identity)]:
             self._end(self._seats[identity].watcher)
+
+    def _end_where(self, named: Callable[[Watcher], bool]) -> None:
+        for watcher in [seat.watcher for seat in self._seats.values() if named(seat.watcher)]:
+            self._end(watcher)
 
     def _end(self, watcher: Watcher) -> None:
         seat = self._seats.pop(watcher.holder.identity, None)

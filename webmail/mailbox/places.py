@@ -13,7 +13,7 @@ from webmail.imap.operations import namespace
 from webmail.imap.session import Session
 
 from .pages import Folder
-from .reading.folders import Tree, cached_tree, keep_listed
+from .reading.folders import Tree, cached_tree, keep_listed, named_folder
 
 TEMPLATES: Final = "templates"
 # What they are called where there are none yet; other programs know these names, a person sees a translation.
@@ -40,7 +40,7 @@ def likely_folder(access: Access, role: str) -> str:
     """As far as is known without asking: which connection is the best to borrow."""
     tree = cached_tree(pool().notes(access.holder))
     found = _with_role(tree, role) if tree else None
-    return found.name if found else _NAMES[role]
+    return found.name if found else named_folder(pool().notes(access.holder), role) or _NAMES[role]
 
 
 def existing_folder(session: Session, role: str) -> str | None:
@@ -52,7 +52,8 @@ def existing_folder(session: Session, role: str) -> str | None:
 def made(session: Session, role: str) -> str:
     """Where this server has personal folders: below "INBOX." on some. Raises CommandError."""
     prefix, _ = namespace(session).personal[0]
-    name = prefix + _NAMES[role]
+    name = named_folder(session.notes, role) or _NAMES[role]
+    name = name if name.startswith(prefix) else prefix + name
     special = f"\\{_NAMES[role]}" if role != TEMPLATES and session.has("CREATE-SPECIAL-USE") else None
     try:
         session.run(imap.create(name, special_use=special))

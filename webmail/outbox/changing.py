@@ -114,7 +114,7 @@ def retry(*, access: Access, pk: int) -> Entry:
     row = row_of(access.person, pk)
     if row.state == State.QUEUED and not row.attempts:
         return reschedule(access=access, pk=pk, at=timezone.now())
-    if needs_own_credentials():
+    if needs_own_credentials(access.domain):
         _renew_credentials(row, access)
     working.work(row.pk, access=access, condition=Q(state=State.QUEUED) | _STEPS_AFTER)
     return entry(person=access.person, pk=pk)

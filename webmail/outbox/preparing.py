@@ -69,7 +69,7 @@ def prepare(
 
 def enclose(row: Outgoing, access: Access, letter: Letter, notes: Notes) -> None:
     row.letter, row.notes = sealing.seal_letter(row, letter), sealing.seal_notes(row, notes)
-    if needs_own_credentials():
+    if needs_own_credentials(access.domain):
         row.credentials_until = ends(row.not_before)
         row.credentials = sealing.seal_credentials(row, access)
 

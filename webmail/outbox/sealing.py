@@ -1,7 +1,8 @@
 """What a row holds sealed, bound to the row: its letter, the credentials for it, notes, and the message's own file.
 
 The letter is a composition with the envelope it has; the file holds the message's octets as they go out. Both end
-with the job. Credentials are bound to the time they end as well: a row whose time was changed opens nothing.
+with the job. Credentials are bound to the time they end and to the servers they are for as well: a row whose time was
+changed opens nothing, nor does it once the person's mail domain has other servers.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from django.conf import settings
 from webmail.accounts.access import Access, holder_of
 from webmail.accounts.models import Person
 from webmail.accounts.sealed_file import SealedWriter, open_sealed
+from webmail.domains.registry import domain_of
 from webmail.imap.server import Password
 from webmail.mailbox.reading.summary import Place
 from webmail.mailbox.writing import Composition
@@ -79,7 +81,7 @@ def seal_credentials(row: Outgoing, access: Access) -> str:
     own = access.holder.credentials
     if not isinstance(own, Password):
         return ""
-    return _seal(row, _until(row.credentials_until), [own.user, own.password])
+    return _seal(row, _bound(access.person, row.credentials_until), [own.user, own.password])
 
 
 def open_access(row: Outgoing, person: Person, now: datetime) -> Access | None:
@@ -87,7 +89,7 @@ def open_access(row: Outgoing, person: Person, now: datetime) -> Access | None:
     if not row.credentials or row.credentials_until is None or row.credentials_until <= now:
         return None
     try:
-        login, password = _unseal(row, _until(row.credentials_until), row.credentials)
+        login, password = _unseal(row, _bound(person, row.credentials_until), row.credentials)
     except UnsealError:
         return None
     return Access(person, holder_of(person, login=login, password=password))
@@ -168,11 +170,13 @@ def owner_of(row: Outgoing, what: str) -> str:
 
 
 def credentials_owner(row: Outgoing) -> str:
-    return owner_of(row, _until(row.credentials_until))
+    return owner_of(row, _bound(row.person, row.credentials_until))
 
 
-def _until(moment: datetime | None) -> str:
-    return f"credentials\0{moment.timestamp() if moment else ''}"
+def _bound(person: Person, until: datetime | None) -> str:
+    """To the time they end, and to the servers of the person's domain."""
+    seal = domain_of(person).seal
+    return f"credentials\0{until.timestamp() if until else ''}" + (f"\0{seal}" if seal else "")
 
 
 def _seal(row: Outgoing, what: str, value: object) -> str:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -54,7 +53,10 @@ def send(
     if former is not None:
         return _again(former, print_)
     check = writing.check(
-        access=access, composition=composition, now=timezone.localtime(now), server_size=size_limit()
+        access=access,
+        composition=composition,
+        now=timezone.localtime(now),
+        server_size=size_limit(access.domain),
     )
     if check.problems or not set(check.hints).issubset(accepted):
         raise NotSendableError(check)
@@ -137,7 +139,7 @@ def _again(row: Outgoing, print_: str) -> Entry:
 
 def _keep_to_limit(access: Access, composition: Composition | None, now: datetime) -> None:
     """What a person wrote is in Drafts before it is turned down."""
-    limit = settings.MESSAGES_PER_HOUR
+    limit = access.domain.messages_per_hour
     if not limit:
         return
     recent = _recent(access.person, now)

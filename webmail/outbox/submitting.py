@@ -12,12 +12,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from webmail.accounts.access import Access
+from webmail.accounts.connections import waiting_for
+from webmail.accounts.errors import MailServerError
 from webmail.accounts.submission import (
     needs_own_credentials,
     submission_credentials,
-    submission_server,
     submission_timeouts,
 )
+from webmail.domains.registry import domain_of
 from webmail.metrics.registry import SENDS, SMTP_SECONDS
 from webmail.sealed import UnsealError
 from webmail.smtp.outcome import Outcome
@@ -46,7 +48,7 @@ def hand_in(job: Job, access: Access | None) -> None:
         return
     if not row.person.is_active:
         stop(job, "sender")
-    elif access is None and needs_own_credentials():
+    elif access is None and needs_own_credentials(domain_of(row.person)):
         stop(job, "expired")
     elif row.state == State.SUBMITTING and timezone.now() > row.not_before + GIVE_UP_AFTER:
         # Whoever tries it crashes, again and again.
@@ -87,20 +89,24 @@ def _insist(commit: Callable[[], None]) -> None:
 
 def _submitted(job: Job, letter: Letter, access: Access | None) -> Outcome:
     with sealing.read_message(job.row) as message:
+        domain = domain_of(job.row.person)
         try:
-            server = submission_server()
+            server = domain.smtp_server()
         except ValueError as error:
             return Outcome("deferred", cause=str(error))
-        with SMTP_SECONDS.time():
-            return submit(
-                server,
-                submission_credentials(access.holder if access else None),
-                letter.envelope,
-                message,
-                size=job.row.size,
-                timeouts=submission_timeouts(),
-                handing_over=lambda: job.commit(state=State.HANDED_OVER),
-            )
+        try:
+            with waiting_for(server, domain.threads), SMTP_SECONDS.time():
+                return submit(
+                    server,
+                    submission_credentials(domain, access.holder if access else None),
+                    letter.envelope,
+                    message,
+                    size=job.row.size,
+                    timeouts=submission_timeouts(),
+                    handing_over=lambda: job.commit(state=State.HANDED_OVER),
+                )
+        except MailServerError as error:
+            return Outcome("deferred", cause=error.reason)
 
 
 def _settle(job: Job, outcome: Outcome) -> None:
@@ -152,7 +158,7 @@ def wait(job: Job, reason: str, outcome: Outcome | None = None) -> None:
     row, now = job.row, timezone.now()
     next_try = now + growing(now - row.not_before)
     last = row.not_before + GIVE_UP_AFTER
-    if row.credentials_until is not None and needs_own_credentials():
+    if row.credentials_until is not None and needs_own_credentials(domain_of(row.person)):
         last = min(last, row.credentials_until)
     if next_try > last:
         stop(job, "gave-up", outcome)

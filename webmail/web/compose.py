@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from webmail.accounts.identities import SenderIdentity, identities_of
 from webmail.accounts.models import Person
+from webmail.domains.registry import domain_at, domain_of
 from webmail.mail.address import Mailbox
 from webmail.mail.compose import message_id
 from webmail.mail.html import text_from_html
@@ -73,7 +74,9 @@ class File:
 
 
 def received(request: HttpRequest) -> Sent:
-    return sent_form(request.POST, fresh_id=message_id(settings.MAIL_DOMAIN or "localhost").strip("<>"))
+    return sent_form(
+        request.POST, fresh_id=message_id(domain_at(request.get_host()).name or "localhost").strip("<>")
+    )
 
 
 def show(
@@ -105,6 +108,7 @@ def resumed(request: HttpRequest, person: Person, back: str) -> HttpResponse:
 def compose_context(person: Person, composition: Composition, page: Page) -> dict[str, Any]:
     one = composition
     text = one.text or (text_from_html(one.html) if one.rich else "")
+    limit = domain_of(person).attachment_limit
     return {
         "form": one,
         "title": one.subject or _("New message"),
@@ -116,12 +120,12 @@ def compose_context(person: Person, composition: Composition, page: Page) -> dic
         "templates": page.templates,
         "script_words": script_words(),
         "editor": EDITOR if settings.EDITOR_DIR.exists() else "",
-        "limit": settings.ATTACHMENT_LIMIT,
+        "limit": limit,
         "cursor": "end" if person.quote_position == person.QuotePosition.BELOW else "start",
         "text": text,
         "senders": senders(person, one.identity),
         "files": [file_shown(attached) for attached in one.attachments],
-        "limit_words": _("Up to {size} in all").format(size=size_label(settings.ATTACHMENT_LIMIT)),
+        "limit_words": _("Up to {size} in all").format(size=size_label(limit)),
         "priorities": (("normal", _("Normal")), ("high", _("High")), ("low", _("Low"))),
         "spell_language": person.spell_language or "",
         "back": page.back,

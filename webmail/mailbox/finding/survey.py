@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
-from django.conf import settings
-
 from webmail.accounts.connections import borrowed
 from webmail.imap.cache import PersonCache
 from webmail.imap.holder import Holder
@@ -133,7 +131,7 @@ class Survey:
         """One thread, and others where there is much to do: on connections that the person's pages can spare."""
         if self.workers == 0:
             self._start(holder, lasting=True)
-        spare = settings.IMAP_CONNECTIONS_PER_PERSON - 1
+        spare = holder.room.connections - 1
         left = [area for area in self.areas if area.state == WAITING]
         much = sum(area.messages for area in left) > (FIRST_SPAN if self.view.query.slow else _QUICKLY)
         if self.workers == 1 and not self.helped and self.crew.ordinary < min(1, spare) and left[1:] and much:

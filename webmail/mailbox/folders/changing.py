@@ -47,7 +47,7 @@ def create_folder(*, access: Access, label: str, parent: str = "", role: str = "
         session.gather(imap.subscribe(wire))
         if role or name in FolderChoices.of(access.person.folder_choices).renamed:
             change_choices(access.person, lambda choices: choices.with_made(name, role))
-            respect_choices(session.notes, access.person.folder_choices)
+            respect_choices(session.notes, access.person)
         list_now(session)
     return name
 
@@ -77,7 +77,7 @@ def rename_folder(*, access: Access, folder: str, label: str, parent: str = "") 
         _move_subscriptions(session, tree, names)
         change_choices(access.person, lambda choices: choices.after_rename(names))
         rename_sent_folder(person=access.person, names=names)
-        respect_choices(session.notes, access.person.folder_choices)
+        respect_choices(session.notes, access.person)
         list_now(session)
         end_others(access)
     return Renamed(name, found.label, found.parent)

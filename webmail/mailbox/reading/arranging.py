@@ -163,7 +163,8 @@ def _places(listed: Collection[ListedMailbox], namespace: Namespace) -> dict[str
 def _roles(
     listed: Collection[ListedMailbox], places: Mapping[str, Place], choices: FolderChoices
 ) -> dict[str, str]:
-    """Role by name: what the person said wins, then the server, then a well-known name at the top level."""
+    """Role by name: what the person said wins, then their mail domain, then the server, then a well-known name at the
+    top level."""
     roles: dict[str, str] = {}
     own = [box for box in listed if not places[box.name].kind and selectable(box)]
 
@@ -174,6 +175,9 @@ def _roles(
     for mailbox in own:
         give(mailbox, "inbox" if mailbox.name == "INBOX" else choices.roles.get(mailbox.name))
     own = [mailbox for mailbox in own if choices.roles.get(mailbox.name) != ""]
+    for role, name in choices.named.items():
+        for mailbox in own:
+            give(mailbox, role if name in (mailbox.name, _below_prefix(mailbox, places)) else None)
     for mailbox in own:
         for attribute in sorted(mailbox.attributes):
             give(mailbox, _ATTRIBUTES.get(attribute))
@@ -181,3 +185,8 @@ def _roles(
         place = places[mailbox.name]
         give(mailbox, _ROLE_OF_NAME.get(place.path[-1].casefold()) if place.top else None)
     return roles
+
+
+def _below_prefix(mailbox: ListedMailbox, places: Mapping[str, Place]) -> str:
+    place = places[mailbox.name]
+    return (mailbox.delimiter or "").join(place.path[place.hidden :])

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from django.conf import settings
-
 from webmail.accounts.access import Access
 from webmail.accounts.identities import own_addresses
 from webmail.accounts.models import Person
@@ -79,15 +77,16 @@ def receipt_of(access: Access, header: bytes, flags: Collection[str], role: str)
     return receipt_request(header, own_addresses(person=access.person))
 
 
-def unsubscribe(header: bytes, role: str) -> Unsubscribe:
-    return Unsubscribe() if role in _NOT_ASKED_IN else unsubscribe_of(header, settings.TRUSTED_AUTH_HOSTS)
+def unsubscribe(access: Access, header: bytes, role: str) -> Unsubscribe:
+    return Unsubscribe() if role in _NOT_ASKED_IN else unsubscribe_of(header, access.domain.trusted_hosts)
 
 
-def sender_check(header: bytes, role: str = "") -> SenderCheck:
+def sender_check(access: Access, header: bytes, role: str = "") -> SenderCheck:
     """DMARC's answer, or without one a signature by the domain of From."""
-    if not settings.TRUSTED_AUTH_HOSTS or role in ("sent", "drafts"):
+    hosts = access.domain.trusted_hosts
+    if not hosts or role in ("sent", "drafts"):
         return SenderCheck()
-    found, domain = verdict(header, settings.TRUSTED_AUTH_HOSTS), from_domain(header)
+    found, domain = verdict(header, hosts), from_domain(header)
     if not found.trusted or not domain:
         return SenderCheck("unverified", domain)
     if found.dmarc == "fail":

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from django.conf import settings
-
+from webmail.domains.registry import domains
 from webmail.imap import commands as imap
 from webmail.imap.session import Session
 from webmail.imap.types import Fetched
@@ -69,7 +68,7 @@ def content_command(
 ) -> imap.Command[tuple[Fetched, ...]]:
     """One FETCH: of a message whose structure is known the `wanted` sections (each with its limit in octets),
     else everything the list would ask for and the beginning of its text."""
-    judged = JUDGED_FIELDS if settings.TRUSTED_AUTH_HOSTS else ()
+    judged = JUDGED_FIELDS if any(one.trusted_hosts for one in domains()) else ()
     fields = imap.header_fields(*HEADER_FIELDS, *judged)
     if wanted is None:
         items = (*summary_items(session), fields, imap.body("TEXT", partial=(0, WINDOW)))

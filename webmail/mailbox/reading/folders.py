@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from webmail.accounts.folder_choices import FolderChoices
+from webmail.accounts.folder_choices import FolderChoices, choices_of
+from webmail.accounts.models import Person
 from webmail.imap import commands as imap
 from webmail.imap.cache import PersonCache
 from webmail.imap.operations import list_with_status
@@ -71,6 +72,11 @@ def cached_tree(cache: PersonCache) -> Tree | None:
     return tree if isinstance(tree, Tree) else None
 
 
+def named_folder(cache: PersonCache, role: str) -> str:
+    """What the person's domain calls the folder with this role, "" where it says nothing."""
+    return FolderChoices.of(cache.get(CHOSEN, "") or {}).named.get(role, "")
+
+
 def keep_tree(
     cache: PersonCache, listed: Collection[ListedMailbox], namespace: Namespace | None = None
 ) -> Tree:
@@ -81,8 +87,9 @@ def keep_tree(
     return tree
 
 
-def respect_choices(cache: PersonCache, choices: Mapping[str, Any]) -> None:
-    """What the person has chosen about their folders, as it is kept, holds for the tree from here on."""
+def respect_choices(cache: PersonCache, person: Person) -> None:
+    """What the person has chosen about their folders, and their domain calls them, holds for the tree from here on."""
+    choices = choices_of(person)
     if cache.get(CHOSEN, "") == choices:
         return
     cache.put(CHOSEN, "", choices, 100 + 100 * sum(map(len, filter(None, map(_sized, choices.values())))))

@@ -26,7 +26,7 @@ def session_of(access: Access, folder: str, *, lasting: bool = False) -> Iterato
     """
     try:
         with borrowed(access.holder, folder, lasting=lasting) as session:
-            respect_choices(session.notes, access.person.folder_choices)
+            respect_choices(session.notes, access.person)
             try:
                 with _judged():
                     yield session

@@ -19,7 +19,7 @@ def known_folders(*, access: Access) -> tuple[Folder, ...]:
 def list_folders(*, access: Access) -> tuple[Folder, ...]:
     """In the order to show, with counts that may be old. Raises MailServerError and SignInEndedError."""
     notes = pool().notes(access.holder)
-    respect_choices(notes, access.person.folder_choices)
+    respect_choices(notes, access.person)
     tree = cached_tree(notes)
     if tree is None:
         with session_of(access, "INBOX") as session:

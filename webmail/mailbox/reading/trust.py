@@ -21,7 +21,7 @@ LONGEST = 320
 
 def is_trusted(access: Access, notes: PersonCache, senders: Iterable[Mailbox], header: bytes) -> bool:
     """Listed, and really the sender as far as a host of the administrator's can tell."""
-    return is_listed(access, notes, senders) and sender_check(header).state in ("", "verified")
+    return is_listed(access, notes, senders) and sender_check(access, header).state in ("", "verified")
 
 
 def is_listed(access: Access, notes: PersonCache, senders: Iterable[Mailbox]) -> bool:

@@ -31,7 +31,7 @@ class NoAnswerError(MailboxError):
 def ways_to_leave(*, access: Access, folder: str, uid_validity: int, uid: int) -> Unsubscribe:
     """What is offered. Raises NothingToAnswerError where nothing is."""
     found = opened(access, folder, uid_validity, uid)
-    offered = unsubscribe(found.content.header, found.role)
+    offered = unsubscribe(access, found.content.header, found.role)
     if not offered:
         raise NothingToAnswerError
     return offered
@@ -57,7 +57,7 @@ def letter_to_leave(
     `message_id` is the one that it had when it was shown.
     """
     found = opened(access, folder, uid_validity, uid)
-    offered = unsubscribe(found.content.header, found.role).mailto
+    offered = unsubscribe(access, found.content.header, found.role).mailto
     if offered is None or not sendable(offered.to[0].address):
         raise NothingToAnswerError
     original = original_of(found.content.header)

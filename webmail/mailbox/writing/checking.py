@@ -8,8 +8,6 @@ from datetime import datetime
 from io import BytesIO
 from typing import Final, Literal
 
-from django.conf import settings
-
 from webmail.accounts.access import Access
 from webmail.accounts.connections import pool
 from webmail.accounts.identities import UnknownIdentityError, identity_named
@@ -63,7 +61,7 @@ def check(
 ) -> Check:
     """`server_size`: octets that the submission server takes, where it said so. Asks no server."""
     problems = (
-        *_addresses(composition),
+        *_addresses(access, composition),
         *_sender(access, composition),
         *_files(access, composition, server_size),
     )
@@ -93,15 +91,15 @@ def everybody(composition: Composition) -> tuple[Mailbox, ...]:
     return tuple(found.values())
 
 
-def _addresses(composition: Composition) -> Iterator[Problem]:
+def _addresses(access: Access, composition: Composition) -> Iterator[Problem]:
     for field in FIELDS:
         for found in parse_recipients(getattr(composition, field)).errors:
             yield Problem("bad-address", field, found.piece, found.code)
     people = len(everybody(composition))
     if not people:
         yield Problem("nobody", "to")
-    if people > settings.RECIPIENTS_PER_MESSAGE:
-        yield Problem("too-many", "to", limit=settings.RECIPIENTS_PER_MESSAGE)
+    if people > access.domain.recipients:
+        yield Problem("too-many", "to", limit=access.domain.recipients)
 
 
 def _sender(access: Access, composition: Composition) -> Iterator[Problem]:
@@ -121,8 +119,9 @@ def _files(access: Access, composition: Composition, server_size: int | None) ->
         except GONE:
             yield Problem("gone", "attachments", attached.filename)
     octets = sum(attached.size for attached in composition.attachments)
-    if octets > settings.ATTACHMENT_LIMIT:
-        yield Problem("too-large", "attachments", limit=settings.ATTACHMENT_LIMIT)
+    limit = access.domain.attachment_limit
+    if octets > limit:
+        yield Problem("too-large", "attachments", limit=limit)
     elif server_size and transferred(composition) > server_size:
         yield Problem("too-large-for-server", "attachments", limit=server_size)
 

@@ -172,7 +172,8 @@ class Incoming:
         self._attached = Attached(token, safe_filename(filename, type=type), type, 0, inline)
         self._path, self._owner = _path(access.person, token), owner_of(access.person.pk, token)
         self._size, self._beside = 0, beside
-        self._room = QUOTA_MESSAGES * settings.ATTACHMENT_LIMIT - _taken(self._path.parent)
+        self._limit = access.domain.attachment_limit
+        self._room = QUOTA_MESSAGES * self._limit - _taken(self._path.parent)
         about = {"filename": self._attached.filename, "type": type, "inline": inline}
         self._head = json.dumps(about).encode()
 
@@ -188,11 +189,10 @@ class Incoming:
 
     def write(self, chunk: bytes) -> None:
         self._size += len(chunk)
-        limit = settings.ATTACHMENT_LIMIT
-        if self._beside + self._size > limit:
-            raise TooLargeError(limit)
+        if self._beside + self._size > self._limit:
+            raise TooLargeError(self._limit)
         if self._size > self._room:
-            raise UploadQuotaError(QUOTA_MESSAGES * limit)
+            raise UploadQuotaError(QUOTA_MESSAGES * self._limit)
         self._file.write(chunk)
 
     @property

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
@@ -54,10 +53,10 @@ class Desk:
         """What was chosen in the form's own field goes along, whichever button was pressed."""
         for file in self.request.FILES.getlist("file"):
             assert isinstance(file, KeptFile)
-            known = self.composition.attachments
-            if sum(one.size for one in known) + file.attached.size > settings.ATTACHMENT_LIMIT:
+            known, limit = self.composition.attachments, self.access.domain.attachment_limit
+            if sum(one.size for one in known) + file.attached.size > limit:
                 writing.drop_upload(access=self.access, token=file.attached.token)
-                self._refuse(file.attached.filename, TooLargeError(settings.ATTACHMENT_LIMIT))
+                self._refuse(file.attached.filename, TooLargeError(limit))
             else:
                 self.composition = replace(self.composition, attachments=(*known, file.attached))
         for name, error in incoming_files(self.request).refused:

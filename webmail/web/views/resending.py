@@ -5,7 +5,6 @@ from __future__ import annotations
 from tempfile import TemporaryFile
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -43,7 +42,7 @@ def resend(request: Request, folder: str, uid_validity: int, uid: int) -> HttpRe
         fresh = writing.new(access=access).message_id
         error = _("The page was not complete. Nothing was sent.")
         return _page(request, place, message_id=fresh, to=to, error=error, status=400)
-    status, error = _refused(to)
+    status, error = _refused(access, to)
     if not error:
         try:
             outgoing.tell(request, _handed_in(access, place, to, message_id))
@@ -60,7 +59,7 @@ def resend(request: Request, folder: str, uid_validity: int, uid: int) -> HttpRe
     return _page(request, place, message_id=message_id, to=to, error=error, status=status)
 
 
-def _refused(to: str) -> tuple[int, str]:
+def _refused(access: Access, to: str) -> tuple[int, str]:
     """(status, what is wrong with the addresses), "" where nothing is."""
     people = parse_recipients(to)
     if people.errors:
@@ -68,8 +67,8 @@ def _refused(to: str) -> tuple[int, str]:
         return 422, words.address_words(wrong.piece, wrong.code)
     if not people.mailboxes:
         return 422, words.nobody_words()
-    if len(people.mailboxes) > settings.RECIPIENTS_PER_MESSAGE:
-        return 422, words.too_many_people_words(settings.RECIPIENTS_PER_MESSAGE)
+    if len(people.mailboxes) > access.domain.recipients:
+        return 422, words.too_many_people_words(access.domain.recipients)
     return 200, ""
 
 

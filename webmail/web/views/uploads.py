@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
@@ -34,10 +33,10 @@ def upload(request: Request) -> HttpResponse:
         return JsonResponse({"words": words.signed_out_words(), "signedOut": True}, status=401)
     name = request.GET.get("name", "")[:LONGEST_NAME]
     beside = number(request.GET.get("beside", "0"))
+    limit = access.domain.attachment_limit
     try:
-        too_much = int(request.headers.get("Content-Length") or 0) + beside > settings.ATTACHMENT_LIMIT
-        if too_much:
-            raise TooLargeError(settings.ATTACHMENT_LIMIT)
+        if int(request.headers.get("Content-Length") or 0) + beside > limit:
+            raise TooLargeError(limit)
         attached = writing.upload(
             access=access,
             filename=name,

@@ -5,14 +5,17 @@ from __future__ import annotations
 import getpass
 import sys
 from argparse import ArgumentParser
+from dataclasses import replace
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
-from webmail.accounts.connections import mail_server, timeouts
+from webmail.accounts.connections import timeouts
 from webmail.accounts.management.submission_report import report
-from webmail.accounts.submission import shared_credentials, submission_server
+from webmail.accounts.submission import shared_credentials, signs_in
+from webmail.domains.domain import Domain, of_settings
+from webmail.domains.registry import domains
 from webmail.imap.connection import Connection
 from webmail.imap.errors import AuthenticationError, ConnectError, ImapError, TlsError
 from webmail.imap.server import Password, Server
@@ -34,7 +37,7 @@ WANTED = {
 
 
 class Command(BaseCommand):
-    help = "Connects to IMAP_URL and SMTP_URL and says what the servers can do, or what is wrong."
+    help = "Connects to the servers of every mail domain (or to IMAP_URL and SMTP_URL) and says what they can do."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -47,20 +50,29 @@ class Command(BaseCommand):
         url, user = options["url"] or "", options["user"]
         password = self._password(user) if user else ""
         failed: list[str] = []
-        for wanted, check in (
-            (not url.startswith("smtp"), self._check_reading),
-            (not url or url.startswith("smtp"), self._check_sending),
-        ):
-            try:
-                if wanted:
-                    check(url, user, password)
-            except CommandError as error:
-                failed.append(str(error))
+        for domain in (self._named(url),) if url else _domains():
+            if domain.key:
+                self.stdout.write(f"Domain        {domain.name}")
+            for wanted, check in (
+                (not url.startswith("smtp"), self._check_reading),
+                (not url or url.startswith("smtp"), self._check_sending),
+            ):
+                try:
+                    if wanted:
+                        check(domain, user, password)
+                except CommandError as error:
+                    failed.append(str(error))
         if failed:
             raise CommandError("\n".join(failed))
 
-    def _check_reading(self, url: str, user: str | None, password: str) -> None:
-        server = self._server(url)
+    def _named(self, url: str) -> Domain:
+        return replace(of_settings(), imap_url=url, smtp_url=url)
+
+    def _check_reading(self, domain: Domain, user: str | None, password: str) -> None:
+        try:
+            server = domain.imap_server()
+        except ValueError as error:
+            raise CommandError(f"{error} Set IMAP_URL, for example to imaps://mail.example.org") from error
         self.stdout.write(f"Server        {server}")
         try:
             connection = Connection.open(server, timeouts=timeouts())
@@ -81,31 +93,21 @@ class Command(BaseCommand):
         finally:
             connection.logout()
 
-    def _check_sending(self, url: str, user: str | None, password: str) -> None:
-        if not (url or settings.SMTP_URL):
+    def _check_sending(self, domain: Domain, user: str | None, password: str) -> None:
+        if not domain.smtp_url:
             self.stdout.write(self.style.WARNING("SMTP_URL is not set, so nobody can send mail."))
             return
         try:
-            server = submission_server(url or None)
+            server = domain.smtp_server()
         except ValueError as error:
             raise CommandError(f"{error} Set SMTP_URL, for example to smtps://mail.example.org") from error
-        credentials = shared_credentials() or (smtp.Password(user, password) if user else None)
+        credentials = shared_credentials(domain) or (smtp.Password(user, password) if user else None)
         report(
             server,
-            credentials=credentials if settings.SMTP_SIGN_IN else None,
+            credentials=credentials if signs_in(domain) else None,
             say=self.stdout.write,
             style=self.style,
         )
-
-    def _server(self, url: str) -> Server:
-        try:
-            if url:
-                return Server.parse(
-                    url, ca_file=settings.MAIL_CA_FILE or None, verify=settings.MAIL_TLS_VERIFY
-                )
-            return mail_server()
-        except ValueError as error:
-            raise CommandError(f"{error} Set IMAP_URL, for example to imaps://mail.example.org") from error
 
     def _show(self, connection: Connection, server: Server) -> None:
         tls = connection.describe_tls()
@@ -140,3 +142,11 @@ class Command(BaseCommand):
             mark = self.style.SUCCESS("yes") if connection.has(name) else "no "
             self.stdout.write(f"  {mark} {name:<13} {use}")
         self.stdout.write("Whatever is missing is done in another way.")
+
+
+def _domains() -> tuple[Domain, ...]:
+    """Asked before there is a database, too."""
+    try:
+        return domains()
+    except DatabaseError:
+        return (of_settings(),)
