@@ -132,7 +132,12 @@ def _current() -> _Known:
     with _lock:
         if _known is not None and _known is not known:
             return _known
-        return _read()
+        try:
+            return _read()
+        except DatabaseError:
+            if known is None:
+                raise
+            return known
 
 
 def _read() -> _Known:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_bidi
 
 from webmail.accounts.models import Person
+from webmail.domains.domain import Brand
+from webmail.domains.registry import domain_at, domain_of
 from webmail.mail.address import Mailbox
 
 from . import done, outgoing
@@ -25,6 +29,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     face = Mailbox("", person.username) if person else None
     return {
         "person": person,
+        "brand": _brand(request, person),
         "person_initials": face.initials if face else "",
         "person_hue": hue_class(face) if face else "",
         # Called only by a template that shows it.
@@ -39,3 +44,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "direction": "rtl" if get_language_bidi() else "ltr",
     }
+
+
+def _brand(request: HttpRequest, person: Person | None) -> Brand:
+    """Also for a page that says what is wrong: then it may not be known."""
+    try:
+        return (domain_of(person) if person else domain_at(request.get_host())).brand
+    except (DisallowedHost, DatabaseError):
+        return Brand()

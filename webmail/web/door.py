@@ -13,9 +13,11 @@ from django.utils.translation import ngettext
 
 from webmail.accounts import signin
 from webmail.accounts.models import Person
+from webmail.domains.registry import domain_at
 from webmail.factors import passkeys
 from webmail.factors.proving import factors_of
 from webmail.factors.tries import seconds_to_wait
+from webmail.mail.idn import unicode_domain
 
 from . import preferences
 from .compose import resumed
@@ -58,8 +60,15 @@ def door_page(
         "out": "out" in request.GET,
         "username": request.POST.get("username", "")[: signin.LONGEST],
         "lost": ", ".join(lost),
+        "at": _at(request),
     }
     return _shown(request, "sign_in.html", context, status=status)
+
+
+def _at(request: Request) -> str:
+    """What a name alone is completed with here, "" for nothing."""
+    domain = domain_at(request.get_host())
+    return "@" + unicode_domain(domain.name) if domain.key else ""
 
 
 def second_step_page(

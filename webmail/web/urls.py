@@ -4,6 +4,7 @@ from django.urls import include, path, register_converter
 
 from . import converters
 from .views import (
+    brand,
     contact,
     contact_doubles,
     contact_files,
@@ -43,6 +44,8 @@ urlpatterns = [
     path("sign-in/", signing.sign_in, name="sign-in"),
     path("sign-in/second/", signing.second_step, name="second-step"),
     path("sign-out/", signing.sign_out, name="sign-out"),
+    path("brand/<number:key>/<str:version>/colours.css", brand.colours, name="brand-colours"),
+    path("brand/<number:key>/<str:version>/logo", brand.logo, name="brand-logo"),
     path("alive/", signing.alive, name="alive"),
     path("live/", live.live, name="live"),
     path("preferences/", settings.preferences, name="preferences"),
