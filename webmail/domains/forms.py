@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -12,8 +12,13 @@ from .logo import checked, set_logo
 from .models import MailDomain
 from .validators import LOGO_OCTETS
 
+if TYPE_CHECKING:
+    _Form = forms.ModelForm[MailDomain]
+else:
+    _Form = forms.ModelForm
 
-class MailDomainForm(forms.ModelForm[MailDomain]):
+
+class MailDomainForm(_Form):
     """`logo_file` is the logo to come, `no_logo` takes away the one there is."""
 
     logo_file = forms.FileField(
@@ -26,7 +31,7 @@ class MailDomainForm(forms.ModelForm[MailDomain]):
 
     class Meta:
         model = MailDomain
-        exclude = ("logo", "logo_type")  # noqa: DJ006 - what is left out is what `logo_file` fills
+        exclude = ("logo", "logo_type")
         widgets = {  # noqa: RUF012 - Django's
             "hosts": forms.Textarea(attrs={"rows": 2}),
             "ca_pem": forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),

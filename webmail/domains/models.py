@@ -166,7 +166,7 @@ class MailDomain(models.Model):
     colour = models.CharField(
         _("colour"), max_length=7, blank=True, validators=[valid.colour], help_text=_("Such as #0b57c4.")
     )
-    help_url = models.URLField(
+    help_url = models.CharField(
         _("help"), max_length=300, blank=True, validators=[valid.https], help_text=_("An https:// address.")
     )
     notice = models.TextField(

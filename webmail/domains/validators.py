@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from webmail.imap.server import Server as ImapServer
@@ -98,8 +99,10 @@ def colour(value: str) -> None:
 
 
 def https(value: str) -> None:
-    if not value.startswith("https://"):
-        raise ValidationError(_("The address has to start with https://."))
+    try:
+        URLValidator(schemes=["https"])(value)
+    except ValidationError as error:
+        raise ValidationError(_("Write an address that starts with https://.")) from error
 
 
 def one_line(value: str) -> None:
