@@ -178,3 +178,29 @@ def test_the_log_tells_nothing_of_the_mail(house: House, user: MailUser) -> None
     assert '"GET /folder" 404' in log
     assert "emmeleg" not in log + house.nginx.errors()
     assert "loyndom" not in log + house.nginx.errors()
+
+
+def test_machines_are_answered_here_alone(house: House) -> None:
+    here, stranger = Browser(house.nginx.port, tls=house.nginx.tls), house.browser()
+    for number in range(1, len(house.instances) + 1):
+        metrics = here.ask("GET", f"/metrics/{number}")
+        assert metrics.status == 200
+        assert "ekorn_pool_people" in metrics.body
+    ready = here.ask("GET", "/health/ready")
+    assert ready.status == 200
+    assert '"mail": "ok"' in ready.body
+    assert "Set-Cookie" not in ready.headers
+    for path in ("/metrics/1", "/health/ready", "/health/live"):
+        assert stranger.ask("GET", path).status == 403
+    for browser in (here, stranger):
+        assert browser.ask("GET", "/metrics").status == 404
+
+
+def test_a_request_has_one_number_in_all_logs(house: House, user: MailUser) -> None:
+    browser = house.browser()
+    browser.sign_in(user)
+    made_up = "f" * 32
+    number = browser.ask("GET", "/folder/Hemmeleg/", X_Request_ID=made_up).headers["X-Request-ID"]
+    assert number in house.nginx.log()
+    assert f"{number} django.request Not Found: folder" in house.log()
+    assert made_up not in house.nginx.log() + house.log()

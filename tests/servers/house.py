@@ -60,6 +60,7 @@ class House:
             "OUTBOX_WORKER": "separate",
             "OUTBOX_LEASE_SECONDS": "3",
             "THREADS": "16",
+            "METRICS_ALLOWED": "127.0.0.1",
             **(env or {}),
         }
         self.instances = [self._instance() for _ in range(instances)]

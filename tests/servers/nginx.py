@@ -127,12 +127,18 @@ class Nginx:
             (r"/etc/ssl/ekorn/fullchain\.pem", str(self._keys.cert_file)),
             (r"/etc/ssl/ekorn/key\.pem", str(self._keys.key_file)),
             (r"/var/www/ekorn/", f"{self._static}/"),
+            (r"http://unix:/run/ekorn/", f"http://unix:{self.directory}/"),
             (r"/var/log/nginx/", f"{self.directory}/"),
         ):
             site, count = re.subn(old, new, site)
             if not count:
                 raise NginxError(f"the site has no {old}")
         (self.directory / "site.conf").write_text(site)
+        for number, program in enumerate(programs, start=1):
+            link = self.directory / f"{number}.sock"
+            link.unlink(missing_ok=True)
+            if program.socket:
+                link.symlink_to(program.socket)
 
     def close(self) -> None:
         atexit.unregister(self.close)
