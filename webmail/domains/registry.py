@@ -143,7 +143,7 @@ def _current() -> _Known:
 def _read() -> _Known:
     global _known, _asked
     changes = _changes
-    rows = tuple(_of_row(row) for row in MailDomain.objects.defer("logo"))
+    rows = tuple(of_row(row) for row in MailDomain.objects.defer("logo"))
     found = _Known(rows, time.monotonic())
     # What changed meanwhile may not be in it.
     _known = found if changes == _changes else None
@@ -178,10 +178,11 @@ def _host_name(host: str) -> str:
     return name.rpartition(":")[0] if re.search(r":\d+$", name) else name
 
 
-def _of_row(row: MailDomain) -> Domain:
+def of_row(row: MailDomain) -> Domain:
+    """Saved or not."""
     everybody = of_settings()
     return Domain(
-        key=row.pk,
+        key=row.pk or 0,
         default=row.is_default,
         name=row.name,
         hosts=frozenset(_host_name(host) for host in lines(row.hosts)),
@@ -204,8 +205,8 @@ def _of_row(row: MailDomain) -> Domain:
         trusted_hosts=lines(row.trusted_hosts),
         folders={role: name for role in _ROLES if (name := getattr(row, f"folder_{role}"))},
         brand=Brand(
-            key=row.pk,
-            version=f"{row.changed.timestamp():.3f}",
+            key=row.pk or 0,
+            version=f"{row.changed.timestamp():.3f}" if row.changed else "",
             name=row.title,
             has_logo=bool(row.logo_type),
             colour=row.colour.lower(),

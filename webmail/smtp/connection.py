@@ -60,6 +60,10 @@ class Connection:
         """Over TLS, or within this machine."""
         return self._transport.tls or self._transport.loopback
 
+    def certificate(self) -> bytes | None:
+        """The server's, as DER; None without TLS."""
+        return self._transport.certificate()
+
     def ask(self, command: bytes, *, name: str = "") -> Reply:
         """One command without its CRLF, and its reply, whatever that is; 421 raises ClosingError."""
         self.send(command + b"\r\n")

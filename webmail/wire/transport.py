@@ -188,6 +188,10 @@ class Transport:
     def close(self) -> None:
         self._sock.close()
 
+    def certificate(self) -> bytes | None:
+        """The server's, as DER; None without TLS."""
+        return self._sock.getpeercert(binary_form=True) if isinstance(self._sock, ssl.SSLSocket) else None
+
     def describe_tls(self) -> tuple[str, str] | None:
         """(protocol, cipher), such as ("TLSv1.3", "TLS_AES_256_GCM_SHA384"); None without TLS."""
         if not isinstance(self._sock, ssl.SSLSocket):
