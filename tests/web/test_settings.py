@@ -149,6 +149,7 @@ def test_the_parts_of_the_settings(visitor):
         "/preferences/labels/",
         "/preferences/identities/",
         "/preferences/second-step/",
+        "/preferences/devices/",
     ):
         page = lxml.html.document_fromstring(visitor.get(address).content.decode())
         tabs = page.xpath("//nav[@class='tabs']//a")

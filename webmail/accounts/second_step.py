@@ -20,7 +20,6 @@ from webmail.factors.proving import accepts, has_factor
 from webmail.factors.tries import seconds_to_wait
 from webmail.sealed import UnsealError, new_half, seal, unseal
 from webmail.signins import events
-from webmail.signins.events import Outcome, record
 from webmail.signins.models import SignInEvent
 
 from .errors import SecondStepOverError, TooManyAttemptsError, WrongCodeError
@@ -79,7 +78,6 @@ def prove(request: HttpRequest, *, code: str = "", passkey: str = "") -> Waiting
         raise TooManyAttemptsError
     if passkeys.proves(request, one.person, passkey) if passkey else accepts(one.person, code):
         return one
-    record(request, outcome=Outcome.FACTOR, account=one.person.username, person=one.person)
     account = one.person.username
     events.record(request, outcome=SignInEvent.Outcome.FACTOR, account=account, person=one.person)
     kept = request.session[KEY]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.dispatch import Signal
 from django.utils import timezone
 
@@ -29,9 +30,9 @@ def was_ended(*, person_id: int, session: str) -> bool:
     return Ending.objects.filter(person_id=person_id, session__in=("", session)).exists()
 
 
-def forget_old() -> None:
-    oldest = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
-    Ending.objects.filter(at__lt=oldest).delete()
+def to_be_forgotten(now: datetime) -> QuerySet[Ending]:
+    """What was said of sessions that have all run out by now."""
+    return Ending.objects.filter(at__lt=now - timedelta(seconds=settings.SESSION_COOKIE_AGE))
 
 
 class Follower:

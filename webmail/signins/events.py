@@ -11,13 +11,13 @@ import csv
 import logging
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
 from .address import client_address
 from .device import words
@@ -62,10 +62,14 @@ def line(*, outcome: SignInEvent.Outcome, account: str, address: str, kind: Kind
     return f"sign-in failed: address={address or '-'} reason={outcome} kind={kind} account={plain}"
 
 
-def forget_old() -> int:
-    """Entries older than SIGN_IN_LOG_DAYS; returns how many."""
-    oldest = timezone.now() - timedelta(days=settings.SIGN_IN_LOG_DAYS)
-    return SignInEvent.objects.filter(at__lt=oldest).delete()[0]
+def events_of(person: AbstractBaseUser) -> QuerySet[SignInEvent]:
+    """Theirs, the newest first."""
+    return SignInEvent.objects.filter(person_id=person.pk)
+
+
+def to_be_forgotten(now: datetime) -> QuerySet[SignInEvent]:
+    """What is older than SIGN_IN_LOG_DAYS."""
+    return SignInEvent.objects.filter(at__lt=now - timedelta(days=settings.SIGN_IN_LOG_DAYS))
 
 
 class _Echo:

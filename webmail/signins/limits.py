@@ -76,11 +76,10 @@ def lift(locked: Iterable[Tries]) -> int:
     return Tries.objects.filter(pk__in=[one.pk for one in locked]).delete()[0]
 
 
-def forget_old() -> int:
-    """Counts that mean nothing any more; returns how many."""
-    now = timezone.now()
+def to_be_forgotten(now: datetime) -> QuerySet[Tries]:
+    """Counts that mean nothing any more."""
     over = Q(locked_until=None) | Q(locked_until__lt=now - FORGIVEN)
-    return Tries.objects.filter(over, touched__lt=now - FORGIVEN).delete()[0]
+    return Tries.objects.filter(over, touched__lt=now - FORGIVEN)
 
 
 def _limits(request: HttpRequest, kind: Kind, account: str, address: str) -> dict[str, tuple[Scope, int]]:

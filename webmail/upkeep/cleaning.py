@@ -14,6 +14,8 @@ from django.utils import timezone
 from webmail.contacts import keeping as contacts
 from webmail.journal import keeping as journal
 from webmail.outbox import sweeping as outbox
+from webmail.signins import ending, events, limits
+from webmail.signins import store as sessions
 
 # Rows that one statement deletes.
 BATCH: Final = 1000
@@ -22,6 +24,10 @@ BATCH: Final = 1000
 def clean() -> Iterator[tuple[str, int]]:
     """One thing after the other: what was forgotten, and how many of it. Safe to repeat, and beside another."""
     yield "sessions that had ended", _delete(session_model().objects.filter(expire_date__lt=timezone.now()))
+    yield "sessions of the former version", _delete(sessions.former().filter(expire_date__lt=timezone.now()))
+    yield "sign-ins of long ago", _delete(events.to_be_forgotten(timezone.now()))
+    yield "counts of wrong passwords", _delete(limits.to_be_forgotten(timezone.now()))
+    yield "notes of sign-ins that were ended", _delete(ending.to_be_forgotten(timezone.now()))
     yield "contacts deleted a day ago", _delete(contacts.to_be_forgotten(timezone.now()))
     yield "deeds of sign-ins that had ended", _delete(journal.to_be_forgotten(timezone.now()))
     swept = outbox.sweep(timezone.now())

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from webmail.accounts import signin
@@ -105,6 +109,26 @@ def _shown(request: Request, template: str, context: dict[str, object], *, statu
     response = render(request, template, context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def too_many_words(until: datetime | None) -> str:
+    minutes = math.ceil((until - timezone.now()).total_seconds() / 60) if until else 0
+    if minutes < 1:
+        return _("There were too many tries in a short time. Wait a little, then try again.")
+    if minutes < 120:
+        words = ngettext(
+            "There were too many tries. Wait %(count)d minute, then try again.",
+            "There were too many tries. Wait %(count)d minutes, then try again.",
+            minutes,
+        )
+        return words % {"count": minutes}
+    hours = math.ceil(minutes / 60)
+    words = ngettext(
+        "There were too many tries. Wait %(count)d hour, then try again.",
+        "There were too many tries. Wait %(count)d hours, then try again.",
+        hours,
+    )
+    return words % {"count": hours}
 
 
 def wait_words(seconds: int) -> str:

@@ -34,6 +34,7 @@ from ..door import (
     safe_next,
     second_step_address,
     second_step_page,
+    too_many_words,
 )
 from ..request import Request
 
@@ -65,9 +66,8 @@ def sign_in(request: Request) -> HttpResponse:
         person = signin.sign_in(request, **form.cleaned_data)
     except WrongCredentialsError:
         return door_page(request, status=422, error=WRONG)
-    except TooManyAttemptsError:
-        words = _("There were too many tries in a short time. Wait a little, then try again.")
-        return door_page(request, status=429, error=words)
+    except TooManyAttemptsError as error:
+        return door_page(request, status=429, error=too_many_words(error.until))
     except MailServerError as fault:
         return door_page(request, status=503, error=_server_words(fault.reason))
     except SecondStepNeededError as needed:
