@@ -255,8 +255,10 @@ if "collectstatic" not in sys.argv and not (STATIC_ROOT / "staticfiles.json").ex
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# "line", or "json" with one object on each line.
+LOG_FORMAT = env("LOG_FORMAT", default="line")
 LOGGING = logs.set_up(
-    form=env("LOG_FORMAT", default="line"),
+    form=LOG_FORMAT,
     level=env("LOG_LEVEL", default="INFO"),
     admins="webmail.web.error_mail.ErrorMailHandler",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import secrets
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ DOCUMENTED = {
     "BEHIND_PROXY": "on",
     "ALLOWED_HOSTS": "mail.example.org",
     "SECRET_KEY": secrets.token_urlsafe(50),
+    "CREDENTIAL_KEYS": f"k1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
 }
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 PARTS = (

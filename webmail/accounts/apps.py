@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from webmail.metrics import watch
 
-        from . import blocking, checks, checks_sending, ending, readings  # noqa: F401  (registers them)
+        from . import blocking, checks, checks_sending, checks_unsafe, ending, readings  # noqa: F401  (registers them)
 
         watch("pool", readings.pool_readings)
         watch("streams", readings.stream_readings)
