@@ -110,6 +110,7 @@ def test_a_long_list_asks_no_more_than_a_short_one(admin, name):
     with CaptureQueriesContext(connection) as few:
         assert admin.get(address).status_code == 200
     fill(27, prefix="ola")
+    admin.get(address)
     with CaptureQueriesContext(connection) as many:
         assert admin.get(address).status_code == 200
     assert len(many) == len(few), [query["sql"] for query in many]
@@ -117,10 +118,12 @@ def test_a_long_list_asks_no_more_than_a_short_one(admin, name):
 
 def test_the_front_page_asks_no_more_for_many(admin):
     fill(3)
+    admin.get("/admin/")
     with CaptureQueriesContext(connection) as few:
         text = admin.get("/admin/").content.decode()
     assert "<svg" in text
     fill(27, prefix="ola")
+    admin.get("/admin/")
     with CaptureQueriesContext(connection) as many:
         admin.get("/admin/")
     assert len(many) == len(few)
