@@ -79,6 +79,9 @@ def test_a_passkey_signs_in(context: BrowserContext, mail_user: MailUser):
     expect(page.get_by_role("button", name="Use a passkey")).to_be_visible()
     looked_at(page)
 
+    page.goto("/preferences/file/")
+    looked_at(page)
+
     page.locator(".account summary").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/sign-in/?out=1")

@@ -150,6 +150,7 @@ def test_the_parts_of_the_settings(visitor):
         "/preferences/identities/",
         "/preferences/second-step/",
         "/preferences/devices/",
+        "/preferences/file/",
     ):
         page = lxml.html.document_fromstring(visitor.get(address).content.decode())
         tabs = page.xpath("//nav[@class='tabs']//a")

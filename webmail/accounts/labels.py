@@ -62,7 +62,7 @@ def label_named(*, person: Person, text: str) -> Label | None:
 def add_label(*, person: Person, name: str, colour: str = "blue") -> Label:
     """Its keyword is made from the name, and stays when the name changes. Raises LabelError."""
     known = labels_of(person=person)
-    name = _checked(name, colour, known)
+    name = named_so(name, colour, known)
     if len(known) >= MOST:
         raise LabelError("many")
     label = Label(_keyword(name, {one.keyword.lower() for one in known}), name, colour)
@@ -76,7 +76,7 @@ def change_label(*, person: Person, keyword: str, name: str, colour: str) -> Lab
     others = tuple(one for one in known if one.keyword != keyword)
     if len(others) == len(known):
         raise LabelError("gone")
-    label = Label(keyword, _checked(name, colour, others), colour)
+    label = Label(keyword, named_so(name, colour, others), colour)
     _keep(person, (label if one.keyword == keyword else one for one in known))
     return label
 
@@ -90,7 +90,8 @@ def is_keyword(text: str) -> bool:
     return _KEYWORD.fullmatch(text) is not None
 
 
-def _checked(name: str, colour: str, others: Iterable[Label]) -> str:
+def named_so(name: str, colour: str, others: Iterable[Label]) -> str:
+    """The name as it is kept, beside those of `others`. Raises LabelError."""
     if not name.isprintable() or any(unicodedata.category(character)[0] == "C" for character in name):
         raise LabelError("name")
     name = " ".join(unicodedata.normalize("NFC", name).split())

@@ -42,11 +42,16 @@ def searches_of(*, person: Person) -> tuple[Saved, ...]:
     return tuple(Saved(*found) for found in person.searches)
 
 
-def save_search(*, person: Person, name: str, folder: str, query: str) -> Saved:
-    """The last of them. One of the same folder and query only gets the name. Raises SearchError."""
+def new_search(*, name: str, folder: str, query: str) -> Saved:
+    """As it would be kept. Raises SearchError."""
     if not query or len(query) > LONGEST or len(folder) > LONGEST:
         raise SearchError("long")
-    saved = Saved(secrets.token_hex(4), _checked(name), folder, query)
+    return Saved(secrets.token_hex(4), _checked(name), folder, query)
+
+
+def save_search(*, person: Person, name: str, folder: str, query: str) -> Saved:
+    """The last of them. One of the same folder and query only gets the name. Raises SearchError."""
+    saved = new_search(name=name, folder=folder, query=query)
 
     def added(known: tuple[Saved, ...]) -> Iterable[Saved]:
         if any((one.folder, one.query) == (folder, query) for one in known):

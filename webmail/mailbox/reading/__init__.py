@@ -9,7 +9,7 @@ from .marking import set_seen, set_starred
 from .opening import body_markup, open_message
 from .picture import picture
 from .tree import known_folders, list_folders
-from .trust import distrust_sender, trust_sender
+from .trust import distrust_sender, forget_trusted, trust_sender
 
 __all__ = [
     "Download",
@@ -18,6 +18,7 @@ __all__ = [
     "archive",
     "body_markup",
     "distrust_sender",
+    "forget_trusted",
     "headers",
     "known_folders",
     "list_folders",

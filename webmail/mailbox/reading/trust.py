@@ -37,9 +37,14 @@ def is_listed(access: Access, notes: PersonCache, senders: Iterable[Mailbox]) ->
 def trust_sender(*, access: Access, address: str) -> None:
     """Remote pictures in mail from this address are shown from now on."""
     TrustedSender.objects.get_or_create(person=access.person, address=address.casefold()[:LONGEST])
-    pool().notes(access.holder).drop(KIND)
+    forget_trusted(access=access)
 
 
 def distrust_sender(*, access: Access, address: str) -> None:
     TrustedSender.objects.filter(person=access.person, address=address.casefold()[:LONGEST]).delete()
+    forget_trusted(access=access)
+
+
+def forget_trusted(*, access: Access) -> None:
+    """The list was changed by other means: it is looked up anew."""
     pool().notes(access.holder).drop(KIND)
