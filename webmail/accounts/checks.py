@@ -12,19 +12,24 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from webmail.domains.registry import rows
 from webmail.imap.server import Server
 
 
 @register("ekorn")
 def mail_server(**_: Any) -> list[CheckMessage]:
     if not settings.IMAP_URL:
-        return [
-            checks.Warning(
-                "IMAP_URL is not set, so nobody can sign in.",
-                hint="For example IMAP_URL=imaps://mail.example.org",
-                id="ekorn.W001",
-            )
-        ]
+        return (
+            []
+            if rows()
+            else [
+                checks.Warning(
+                    "IMAP_URL is not set, so nobody can sign in.",
+                    hint="For example IMAP_URL=imaps://mail.example.org",
+                    id="ekorn.W001",
+                )
+            ]
+        )
     try:
         Server.parse(settings.IMAP_URL)
     except ValueError as error:

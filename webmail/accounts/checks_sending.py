@@ -12,6 +12,7 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 
 from webmail.domains.domain import of_settings
+from webmail.domains.registry import rows
 from webmail.mail.compose.wire_address import ascii_domain
 
 from .checks import is_loopback
@@ -25,13 +26,17 @@ _AUTHSERV_ID = re.compile(r"[^\s;()<>\"]+")
 @register("ekorn")
 def submission(**_: Any) -> list[CheckMessage]:
     if not settings.SMTP_URL:
-        return [
-            checks.Warning(
-                "SMTP_URL is not set, so nobody can send mail.",
-                hint="For example SMTP_URL=smtps://mail.example.org",
-                id="ekorn.W011",
-            )
-        ]
+        return (
+            []
+            if rows()
+            else [
+                checks.Warning(
+                    "SMTP_URL is not set, so nobody can send mail.",
+                    hint="For example SMTP_URL=smtps://mail.example.org",
+                    id="ekorn.W011",
+                )
+            ]
+        )
     try:
         server = of_settings().smtp_server()
     except ValueError as error:

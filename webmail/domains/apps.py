@@ -6,4 +6,4 @@ class DomainsConfig(AppConfig):
     label = "domains"
 
     def ready(self) -> None:
-        from . import following  # noqa: F401  (registers it)
+        from . import checks, following  # noqa: F401  (registers them)

@@ -97,6 +97,14 @@ def domains() -> tuple[Domain, ...]:
     return _current().rows or (of_settings(),)
 
 
+def rows() -> tuple[Domain, ...]:
+    """Those of the rows alone; none where there is no database yet."""
+    try:
+        return _current().rows
+    except DatabaseError:
+        return ()
+
+
 def forget() -> None:
     """The rows changed: they are read again by whoever asks next."""
     global _known, _changes

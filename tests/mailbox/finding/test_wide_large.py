@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from tests.servers.mailboxes import fill
+from webmail.imap.holder import Room
 from webmail.mailbox import finding
 from webmail.mailbox.finding import survey
 from webmail.mailbox.view import View
@@ -32,10 +34,10 @@ def found(access, text, page=1):
     return finding.list_view(access=access, view=View("INBOX", text=text, scope="all"), page=page)
 
 
-def test_the_first_hits_of_a_body_search_come_from_the_newest_messages(large, monkeypatch, settings):
+def test_the_first_hits_of_a_body_search_come_from_the_newest_messages(large, monkeypatch):
     """One connection: the order is that of the folders."""
     access, tap = large
-    settings.IMAP_CONNECTIONS_PER_PERSON = 1
+    access = replace(access, holder=replace(access.holder, room=Room(connections=1)))
     monkeypatch.setattr(survey, "SOON", 0.0)
     mark = tap.mark()
     page = found(access, "body:meeting")

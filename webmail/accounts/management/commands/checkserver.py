@@ -9,13 +9,12 @@ from dataclasses import replace
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 
 from webmail.accounts.connections import timeouts
 from webmail.accounts.management.submission_report import report
 from webmail.accounts.submission import shared_credentials, signs_in
 from webmail.domains.domain import Domain, of_settings
-from webmail.domains.registry import domains
+from webmail.domains.registry import rows
 from webmail.imap.connection import Connection
 from webmail.imap.errors import AuthenticationError, ConnectError, ImapError, TlsError
 from webmail.imap.server import Password, Server
@@ -50,7 +49,7 @@ class Command(BaseCommand):
         url, user = options["url"] or "", options["user"]
         password = self._password(user) if user else ""
         failed: list[str] = []
-        for domain in (self._named(url),) if url else _domains():
+        for domain in (self._named(url),) if url else rows() or (of_settings(),):
             if domain.key:
                 self.stdout.write(f"Domain        {domain.name}")
             for wanted, check in (
@@ -142,11 +141,3 @@ class Command(BaseCommand):
             mark = self.style.SUCCESS("yes") if connection.has(name) else "no "
             self.stdout.write(f"  {mark} {name:<13} {use}")
         self.stdout.write("Whatever is missing is done in another way.")
-
-
-def _domains() -> tuple[Domain, ...]:
-    """Asked before there is a database, too."""
-    try:
-        return domains()
-    except DatabaseError:
-        return (of_settings(),)
