@@ -15,6 +15,7 @@ from webmail.accounts.models import Person
 from webmail.contacts.models import Contact
 from webmail.journal.models import Deed
 from webmail.outbox.models import Outgoing
+from webmail.signins.models import Ending, SignInEvent
 from webmail.upkeep import cleaning
 
 
@@ -41,6 +42,8 @@ def test_nothing_that_still_counts_goes(kari: Visitor, settings, later) -> None:
             fingerprint="",
         )
     Contact.objects.create(person=person, name="kept", sort=b"", words="")
+    SignInEvent.objects.create(account="long-ago", outcome="success", at=now - timedelta(days=400))
+    Ending.objects.create(person_id=person.pk, session="x", at=now - timedelta(days=400))
     old = Deed.objects.create(person=person, sign_in="x", kind="move")
     Deed.objects.filter(pk=old.pk).update(created=now - timedelta(days=400))
     Deed.objects.create(person=person, sign_in="y", kind="move")
@@ -52,6 +55,8 @@ def test_nothing_that_still_counts_goes(kari: Visitor, settings, later) -> None:
             os.utime(place / name, (moment, moment))
 
     assert cleanup().splitlines() == [
+        "       1 sign-ins of long ago",
+        "       1 notes of sign-ins that were ended",
         "       1 contacts deleted a day ago",
         "       1 deeds of sign-ins that had ended",
         "       1 records of messages",
@@ -62,6 +67,7 @@ def test_nothing_that_still_counts_goes(kari: Visitor, settings, later) -> None:
     assert [*Deed.objects.values_list("sign_in", flat=True)] == ["y"]
     assert [*Outgoing.objects.values_list("message_id", flat=True)] == ["0@fjord.example"]
     assert [path.name for path in settings.OUTBOX_DIR.iterdir()] == ["new"]
+    assert [*SignInEvent.objects.values_list("account", flat=True)] == [person.username]
     assert cleanup() == ""
     assert kari.list().status == 200
 
