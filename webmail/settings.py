@@ -50,8 +50,9 @@ CREDENTIAL_KEYS = env.list("CREDENTIAL_KEYS", default=[])
 SECOND_FACTOR = env("SECOND_FACTOR", default="optional")
 IMAP_CONNECTIONS_PER_PERSON = env.int("IMAP_CONNECTIONS_PER_PERSON", default=2)
 IMAP_CONNECTIONS = env.int("IMAP_CONNECTIONS", default=1000)
-# Requests that may wait for one mail server at once, so that a slow one leaves threads to the people of others.
-MAIL_SERVER_THREADS = env.int("MAIL_SERVER_THREADS", default=120)
+# Requests that may wait for one mail server at once, so that a slow one leaves threads to the people of others. The
+# threads are those of deploy/gunicorn.py.
+MAIL_SERVER_THREADS = env.int("MAIL_SERVER_THREADS", default=max(1, env.int("THREADS", default=200) * 3 // 5))
 # After so long a change of the mail domains in another process holds in this one.
 DOMAIN_SECONDS = env.float("DOMAIN_SECONDS", default=5)
 # Pages that are told at once what changes: in all of a process, and of one person. More of them ask now and then.

@@ -178,3 +178,25 @@ def test_without_rows_a_bare_name_stays_what_it_is(
     assert visitor.sign_in(mail_user).status == 302
     assert Person.objects.get().username == mail_user.name
     assert registry.domain_of(mail_user.name).key == 0
+
+
+def test_who_was_here_before_there_were_domains_stays_the_same_person(
+    domain: Make, visitor: Visitor, mail_user: MailUser, dovecot: Dovecot, settings: Any
+) -> None:
+    settings.IMAP_URL = dovecot.url
+    visitor.sign_in(mail_user)
+    before = Person.objects.get()
+    domain("fjord.example", login="local")
+    assert visitor.list().leads_back_to == "/folder/INBOX/"
+    assert visitor.sign_in(typed(mail_user, f"{mail_user.name}@fjord.example")).status == 302
+    after = Person.objects.get()
+    assert (after.pk, after.username) == (before.pk, f"{mail_user.name}@fjord.example")
+
+
+def test_a_blocked_person_is_not_let_in_by_a_new_domain(
+    domain: Make, visitor: Visitor, mail_user: MailUser, dovecot: Dovecot, settings: Any
+) -> None:
+    settings.IMAP_URL = dovecot.url
+    Person.objects.create(username=mail_user.name, is_active=False)
+    domain("fjord.example", login="local")
+    assert visitor.sign_in(typed(mail_user, f"{mail_user.name}@fjord.example")).status == 422

@@ -12,6 +12,7 @@ from django.contrib.auth import login as start_session
 from django.contrib.auth import logout as end_session
 from django.http import HttpRequest, HttpResponse
 
+from webmail.domains.domain import of_settings
 from webmail.domains.registry import Account, account_of, domains
 from webmail.imap.connection import Connection
 from webmail.imap.errors import AuthenticationError, EncodeError, UnavailableError
@@ -171,9 +172,22 @@ def set_credential_cookie(request: HttpRequest, response: HttpResponse) -> None:
             response.delete_cookie(name, samesite="Lax")
 
 
+def _take_along(account: Account, username: str) -> None:
+    """Whoever signed in by a name alone before there were mail domains is still the same person, where the same
+    server knows them by the same name: with their settings, and blocked where they were."""
+    former = folded(account.login)
+    try:
+        same = former != username and account.domain.imap_server() == of_settings().imap_server()
+    except ValueError:
+        return
+    if same and not Person.objects.filter(username=username).exists():
+        Person.objects.filter(username=former).update(username=username)
+
+
 def _person_of(account: Account) -> Person | None:
     """None where only people who are listed may sign in, and this one is not."""
     username = folded(account.username)
+    _take_along(account, username)
     if account.domain.listed_only:
         return Person.objects.filter(username=username).first()
     person, made = Person.objects.get_or_create(username=username)
