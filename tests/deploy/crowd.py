@@ -8,10 +8,12 @@ import itertools
 import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from tests.outbox.test_crashes import until
 from tests.servers.browser import Browser
 from tests.servers.dovecot import MailUser
 from tests.servers.house import House
@@ -41,6 +43,7 @@ class Crowd:
     def __init__(self, house: House, users: Sequence[MailUser]) -> None:
         self.failures: list[Failure] = []
         self.sent: list[str] = []
+        self._tried: set[str] = set()
         self._house = house
         self._rounds = [0] * len(users)
         self._turned = threading.Condition()
@@ -57,6 +60,10 @@ class Crowd:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.rest()
+
+    def rest(self) -> None:
+        """What each of them has begun is finished first."""
         self._ending.set()
         for thread in self._threads:
             thread.join(PATIENCE)
@@ -76,6 +83,20 @@ class Crowd:
 
     def failed_since(self, moment: float) -> list[str]:
         return [str(one) for one in self.failures if one.began > moment]
+
+    def everything_went_once(self, *, unknown: int = 0) -> None:
+        """What the program took has been delivered, and once, but for so many of which it said that nobody knows."""
+        post = self._house.submission.post
+        assert len(self.sent) >= 5
+
+        def arrived() -> Counter[str]:
+            contents = [one.content for one in post.posted if RECIPIENT in one.recipients]
+            subjects = [re.search(rb"(?m)^Subject: (.*)\r$", content) for content in contents]
+            found = Counter(subject[1].decode() for subject in subjects if subject)
+            return Counter({subject: found[subject] for subject in self._tried if subject in found})
+
+        until(lambda: len(set(self.sent) - set(arrived())) <= unknown)
+        assert set(arrived().values()) == {1}
 
     def _live(self, number: int, user: MailUser) -> None:
         browser = self._house.browser()
@@ -97,6 +118,7 @@ class Crowd:
         page = self._ask(browser, "GET", "/compose/", expected=200)
         if page is None:
             return
+        self._tried.add(subject)
         fields = dict(Form(page).fields) | {"do": "send", "to": RECIPIENT, "subject": subject, "text": "Hei"}
         while self._ask(browser, "POST", "/compose/", fields, expected=303) is None:
             if self._ending.wait(0.1):

@@ -84,6 +84,11 @@ class House:
         self.close()
 
     @property
+    def database(self) -> str:
+        """Its name on `postgres`."""
+        return self.environment["DATABASE_URL"].rpartition("/")[2]
+
+    @property
     def url(self) -> str:
         return self.nginx.url
 

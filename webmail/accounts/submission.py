@@ -6,7 +6,6 @@ import json
 from typing import Final
 
 from django.conf import settings
-from django.core.cache import cache
 
 from webmail.domains.domain import Domain
 from webmail.imap.holder import Holder
@@ -17,6 +16,7 @@ from webmail.smtp.probe import probe
 
 from .connections import waiting_for
 from .errors import MailServerError
+from .remembering import remember, remembered
 
 KNOWN_SECONDS: Final = 600
 UNREACHED_SECONDS: Final = 30
@@ -60,7 +60,7 @@ def submission_credentials(domain: Domain, holder: Holder | None) -> smtp.Creden
 def submission_offer(domain: Domain) -> Offer:
     """Extensions and size limit of the server, as it told them lately; nothing where it can't be asked now."""
     key = f"submission:offer:{domain.key}:{domain.smtp_url}"
-    told = cache.get(key)
+    told = remembered(key)
     if told is None:
         try:
             server = domain.smtp_server()
@@ -71,7 +71,7 @@ def submission_offer(domain: Domain) -> Offer:
         except (SmtpError, ValueError):
             offer, seconds = Offer(), UNREACHED_SECONDS
         told = json.dumps([sorted(offer.extensions), offer.size_limit])
-        cache.set(key, told, seconds)
+        remember(key, told, seconds)
     extensions, limit = json.loads(told)
     return Offer(frozenset(extensions), size_limit=limit)
 

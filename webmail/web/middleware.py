@@ -23,7 +23,7 @@ from webmail.mailbox import errors
 from . import preferences
 from .addresses import folder_address
 from .request import Request
-from .views.errors import error_page
+from .views.errors import DATABASE_AWAY, database_away, error_page
 from .views.signing import to_sign_in
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -106,7 +106,7 @@ class MailFaultMiddleware:
                 return HttpResponse(status=503 if exception.busy else 404)
             case errors.FolderRenumberedError():
                 return self._renumbered(request)
-        return None
+        return database_away(request) if isinstance(exception, DATABASE_AWAY) else None
 
     def _renamed(self, request: Request) -> HttpResponseBase | None:
         """A link, a bookmark or a tab with the former name of a folder that the person renamed here."""

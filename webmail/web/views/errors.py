@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
@@ -14,6 +18,11 @@ from django.utils.translation import gettext as _
 from webmail.metrics import request_id
 
 RETRY_SECONDS = 10
+# What a database that is away, starting or ending raises.
+DATABASE_AWAY: Final = (OperationalError, InterfaceError)
+# What must not be on a page, not even on the page of whoever typed it.
+_SECRET: Final = ("password", "code", "recovery", "passkey")
+_MOST_KEPT: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +37,18 @@ class Fault:
     retry: bool = False
 
 
-def error_page(request: HttpRequest, status: int, *, reason: str = "", words: str = "") -> HttpResponse:
+def error_page(
+    request: HttpRequest,
+    status: int,
+    *,
+    reason: str = "",
+    words: str = "",
+    kept: Collection[tuple[str, str]] = (),
+) -> HttpResponse:
+    """`kept`: fields of the form that was sent, to be sent once more."""
     fault = _fault(status, reason, words)
-    context = {"fault": fault, "can_retry": fault.retry and request.method in {"GET", "HEAD"}}
+    can_retry = fault.retry and request.method in {"GET", "HEAD"}
+    context: dict[str, Any] = {"fault": fault, "can_retry": can_retry, "kept": kept}
     if status >= 500:
         context["number"] = request_id.current()
     htmx = getattr(request, "htmx", None)
@@ -65,7 +83,26 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if isinstance(sys.exc_info()[1], DATABASE_AWAY):
+        return database_away(request)
     return error_page(request, 500)
+
+
+def database_away(request: HttpRequest) -> HttpResponse:
+    """Made without asking the database, not even who this is. What was typed is on it, to be sent once more."""
+    request.user = AnonymousUser()
+    return error_page(request, 503, reason="database", kept=_typed(request))
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields of a form that a browser sent. Files are not read for it: they would lie about on the disk."""
+    if request.method != "POST" or int(request.META.get("CONTENT_LENGTH") or 0) > _MOST_KEPT:
+        return []
+    try:
+        fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    except (OSError, ValueError):
+        return []
+    return [] if any(secret in name for name, _ in fields for secret in _SECRET) else fields
 
 
 def _fault(status: int, reason: str, words: str) -> Fault:
@@ -106,6 +143,11 @@ def _fault(status: int, reason: str, words: str) -> Fault:
         case 429, _any:
             text = _("There were too many tries in a short time. Wait a little, then try again.")
             return Fault(429, _("One moment, please"), text, icon="hourglass", retry=True)
+        case 503, "database":
+            text = _(
+                "It usually passes within a minute. You are still signed in, and your mail is where it was."
+            )
+            return Fault(503, _("A part of this service is not answering"), text, "server-off", retry=True)
         case 503, _any:
             title, text = _mail_server(reason)
             return Fault(503, title, text, icon="server-off", words=words, retry=True)
