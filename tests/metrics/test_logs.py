@@ -62,7 +62,11 @@ def test_nor_what_gunicorn_was_asked(said: io.StringIO) -> None:
     log.error("Error handling request %s %s", "GET", "/folder/Hemmeleg")
     logging.getLogger("django.server").warning('"%s" %s %s', "GET /folder/Hemmeleg HTTP/1.1", "404", "12")
     assert "Hemmeleg" not in said.getvalue()
-    assert said.getvalue().count("\n") == 3
+    log.setLevel(logging.DEBUG)
+    log.debug("%s %s", "GET", "/folder/Hemmeleg")
+    log.setLevel(logging.INFO)
+    assert "Hemmeleg" not in said.getvalue()
+    assert said.getvalue().count("\n") == 4
     assert "Error handling request" in said.getvalue()
     assert "answered 404" in said.getvalue()
 

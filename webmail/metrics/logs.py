@@ -29,7 +29,7 @@ class Discreet(logging.Filter):
         record.request_id = request_id.current()
         if record.name.startswith("django."):
             _name_view(record)
-        elif record.name.startswith("gunicorn.") and record.levelno >= logging.WARNING:
+        elif record.name.startswith("gunicorn.") and record.levelno != logging.INFO:
             _cut(record)
         return True
 
@@ -114,12 +114,13 @@ def _name_view(record: logging.LogRecord) -> None:
 
 
 def _cut(record: logging.LogRecord) -> None:
-    """Without the address that was asked for, and without a request line that could not be read."""
+    """Without the address that was asked for, and without a request line that could not be read. What it says at INFO
+    is of processes."""
     message = str(record.msg)
     if message.startswith("Invalid request from"):
         record.msg, record.args = "Invalid request", ()
     elif record.args:
-        record.msg, record.args = message.partition("%")[0].strip(), ()
+        record.msg, record.args = message.partition("%")[0].strip() or "A request", ()
 
 
 def _phrase(status: object) -> str:
