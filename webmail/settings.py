@@ -185,6 +185,7 @@ if CACHES["default"]["BACKEND"].endswith("RedisCache"):
     # Nobody waits for long for what can be done without.
     CACHES["default"].setdefault("OPTIONS", {}).setdefault("socket_connect_timeout", 1)
     CACHES["default"]["OPTIONS"].setdefault("socket_timeout", 1)
+    CACHES["default"]["OPTIONS"]["serializer"] = "webmail.plain_cache.Json"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -34,6 +36,16 @@ class Browser:
             self.cookies[name] = value
         return answer.status, body
 
+    @contextmanager
+    def listening(self) -> Iterator[http.client.HTTPResponse]:
+        """What is told of changes, as it comes."""
+        connection = http.client.HTTPConnection(self.program.host, self.program.port, timeout=300)
+        connection.request("GET", "/live/", headers=self.headers())
+        try:
+            yield connection.getresponse()
+        finally:
+            connection.close()
+
     def headers(self, method: str = "GET") -> dict[str, str]:
         form = {"Content-Type": "application/x-www-form-urlencoded"} if method == "POST" else {}
         proxy = {"X-Forwarded-For": self.forwarded} if self.forwarded else {}
@@ -41,7 +53,7 @@ class Browser:
         return {"Cookie": cookies, "User-Agent": AGENT, **form, **proxy}
 
     def post(self, path: str, *, at: Program | None = None, **fields: str) -> int:
-        _, body = self.ask("GET", LIST if self.cookies.get("key") else "/sign-in/", at=at)
+        _, body = self.ask("GET", "/sign-in/" if path == "/sign-in/" else LIST, at=at)
         found = re.search(r'csrfmiddlewaretoken" value="([^"]+)', body)
         assert found, body
         return self.ask("POST", path, at=at, csrfmiddlewaretoken=found[1], **fields)[0]

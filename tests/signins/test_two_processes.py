@@ -30,3 +30,32 @@ def test_a_session_serves_both_until_one_ends_it(pair: tuple[Program, Program], 
     thief = Browser(one, dict(browser.cookies))
     assert browser.post("/sign-out/", at=other) == 302
     assert [thief.ask("GET", LIST, at=program)[0] for program in pair] == [302, 302]
+
+
+def test_streams_end_in_the_other_process(pair: tuple[Program, Program], mail_user: MailUser) -> None:
+    one, other = pair
+    desk, phone = Browser(one), Browser(other)
+    assert [desk.sign_in(mail_user), phone.sign_in(mail_user)] == [302, 302]
+    with phone.listening() as stream:
+        assert desk.post("/preferences/devices/", do="others") == 302
+        # The end of what is sent, which comes by itself only after minutes.
+        stream.read()
+    assert phone.ask("GET", LIST)[0] == 302
+    assert desk.ask("GET", LIST)[0] == 200
+    with phone.listening() as stream:
+        assert stream.status == 204
+
+
+def test_blocking_somebody_ends_what_another_process_keeps_open(
+    pair: tuple[Program, Program], mail_user: MailUser
+) -> None:
+    one, other = pair
+    phone = Browser(other)
+    assert phone.sign_in(mail_user) == 302
+    with phone.listening() as stream:
+        block = "p = Person.objects.get(username={!r}); p.is_active = False; p.save()"
+        code = "from webmail.accounts.models import Person; " + block.format(mail_user.name)
+        one.manage("shell", "--command", code)
+        stream.read()
+    assert phone.ask("GET", LIST)[0] == 302
+    assert phone.sign_in(mail_user) == 422
