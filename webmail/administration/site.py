@@ -6,10 +6,12 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from . import signing
+from .chapters import chapters
 
 
 class Administration(AdminSite):
@@ -26,6 +28,15 @@ class Administration(AdminSite):
 
     def get_urls(self) -> list[Any]:
         return [path("second-step/", self.second_step, name="second-step"), *super().get_urls()]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        from . import front
+
+        return super().index(request, front.context(request) | (extra_context or {}))
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        apps = super().get_app_list(request, app_label)
+        return apps if app_label else chapters(apps, address=reverse("admin:index", current_app=self.name))
 
     def second_step(self, request: HttpRequest) -> HttpResponse:
         request.current_app = self.name

@@ -205,6 +205,8 @@ def _refused(entry: Entry) -> str:
             return _("It was tried for four hours in vain.")
         case "fault":
             return _("Something broke here. The fault is ours.")
+        case "stopped":
+            return _("Whoever runs this service has stopped it.")
     return _("The mail server refused the message.")
 
 
