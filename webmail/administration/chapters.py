@@ -12,11 +12,19 @@ CHAPTERS: Final = (
     (gettext_noop("Mail"), ("MailDomain", "Outgoing", "Instance", "Holding")),
     (gettext_noop("Administration"), ("Group", "LogEntry")),
 )
+# What Django calls otherwise.
+NAMES: Final = {"Group": gettext_noop("Roles"), "LogEntry": gettext_noop("Log of the admin")}
 
 
 def chapters(apps: list[dict[str, Any]], *, address: str) -> list[dict[str, Any]]:
     """Django's list of apps as ours; what belongs nowhere keeps its app."""
-    models = {model["object_name"]: model for app in apps for model in app["models"]}
+    models = {
+        model["object_name"]: model | {"name": _(NAMES[model["object_name"]])}
+        if model["object_name"] in NAMES
+        else model
+        for app in apps
+        for model in app["models"]
+    }
     named = {name for _title, names in CHAPTERS for name in names}
     found = []
     for title, names in CHAPTERS:

@@ -13,7 +13,7 @@ from ..leaving import holdings_of
 
 
 def what_goes(people: Sequence[Person]) -> list[str]:
-    """A line for each, then what stays."""
+    """A line for each."""
     held = holdings_of(people=people)
     counts = (
         ngettext(
@@ -50,9 +50,4 @@ def what_goes(people: Sequence[Person]) -> list[str]:
             held.waiting,
         )
         lines.append(words % {"count": held.waiting})
-    lines.append(
-        _(
-            "What stays: all mail, on the mail server. Who may still sign in there starts here afresh; block instead."
-        )
-    )
     return lines

@@ -35,16 +35,7 @@ REASONS = {
 
 @admin.register(Outgoing, site=site)
 class OutgoingAdmin(Shown):
-    list_display = (
-        "number",
-        "person",
-        "status",
-        "reason_words",
-        "created",
-        "not_before",
-        "next_try",
-        "attempts",
-    )
+    list_display = ("number", "person", "status", "reason_words", "created", "next_try", "attempts")
     list_filter = ("state", "scheduled", "created")
     list_select_related = ("person",)
     search_fields = ("person__username", "message_id__exact")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -77,6 +78,11 @@ class IdentityInline(admin.TabularInline):
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **said: Any) -> Any:
+        if db_field.name == "groups":
+            said["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **said)
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
@@ -111,12 +117,14 @@ class NewPersonForm(forms.ModelForm):
 @admin.register(Person, site=site)
 class PersonAdmin(UserAdmin, Ruled):
     change_form_template = "admin/accounts/person/change_form.html"
-    list_display = ("username", "state", "last_login", "factor", "is_staff", "date_joined")
+    list_display = ("username", "state", "last_sign_in", "factor", "staff", "date_joined")
     list_filter = ("is_active", "is_staff", DomainFilter, FactorFilter, "last_login", "groups")
     search_fields = ("username", "identities__address", "identities__name")
     search_help_text = _("Sign-in name, or an address or name that they write as.")
     ordering = ("username",)
-    filter_horizontal = ("groups",)
+    filter_horizontal = ()
+    delete_confirmation_template = "admin/accounts/person/delete.html"
+    delete_selected_confirmation_template = "admin/accounts/person/delete_selected.html"
     add_form = NewPersonForm
     add_form_template = None
     add_fieldsets = ((None, {"fields": ("username",)}),)
@@ -129,7 +137,7 @@ class PersonAdmin(UserAdmin, Ruled):
     def get_fieldsets(self, request: HttpRequest, obj: Person | None = None) -> Any:
         if obj is None:
             return self.add_fieldsets
-        seen = ("username", "state", "last_login", "date_joined", "factor", "more")
+        seen = ("username", "state", "last_sign_in", "date_joined", "factor", "more")
         staff = ("is_staff", "is_superuser", "groups")
         words = _("Staff sign in here, with a password of their own: their mail's is no use here.")
         return (
@@ -140,7 +148,7 @@ class PersonAdmin(UserAdmin, Ruled):
     def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> Any:
         if obj is None:
             return ()
-        seen = ("username", "state", "last_login", "date_joined", "factor", "more")
+        seen = ("username", "state", "last_sign_in", "date_joined", "factor", "more")
         return seen if _is_root(request) else (*seen, "is_staff", "is_superuser", "groups")
 
     def get_inlines(self, request: HttpRequest, obj: Person | None) -> Any:
@@ -158,7 +166,9 @@ class PersonAdmin(UserAdmin, Ruled):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         actions = [action for action in self.get_actions(request).values() if action is not None]
-        deeds = [(name, words) for _do, name, words in actions if name != "delete_selected"]
+        person = self.get_object(request, unquote(object_id))
+        idle = {"delete_selected", "unblock" if person and person.is_active else "block"}
+        deeds = [(name, words) for _do, name, words in actions if name not in idle]
         return super().change_view(request, object_id, form_url, {"deeds": deeds} | (extra_context or {}))
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
@@ -174,9 +184,19 @@ class PersonAdmin(UserAdmin, Ruled):
             return mark(_("never signed in"))
         return mark(_("active"), "good")
 
-    @admin.display(description=_("second factor"), boolean=True, ordering="has_factor")
-    def factor(self, person: Any) -> bool:
-        return bool(person.has_factor)
+    @admin.display(description=_("last sign-in"), ordering="last_login")
+    def last_sign_in(self, person: Person) -> Any:
+        return person.last_login
+
+    @admin.display(description=_("second factor"), ordering="has_factor")
+    def factor(self, person: Any) -> Any:
+        return mark(_("set up"), "good") if person.has_factor else None
+
+    @admin.display(description=_("staff"), ordering="is_staff")
+    def staff(self, person: Person) -> Any:
+        if person.is_superuser:
+            return mark(_("superuser"))
+        return mark(_("staff")) if person.is_staff else None
 
     @admin.display(description=_("more of them"))
     def more(self, person: Person) -> Any:
