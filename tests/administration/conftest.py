@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from webmail.accounts import connections
 from webmail.accounts.models import Person
 
 PASSWORD = "correct horse battery staple"
@@ -39,3 +40,11 @@ def signed_in() -> Callable[[Person], Client]:
 @pytest.fixture
 def admin(root, signed_in) -> Client:
     return signed_in(root)
+
+
+@pytest.fixture
+def front(dovecot, mail_user, settings, db):
+    """(Client, MailUser): not signed in to mail yet."""
+    settings.IMAP_URL = dovecot.url
+    yield Client(), mail_user
+    connections.close_pool()
