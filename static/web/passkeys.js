@@ -37,6 +37,7 @@ for (const button of document.querySelectorAll("[data-passkey]")) {
     said.textContent = words;
     said.hidden = !words;
   };
+  button.hidden = false;
   button.addEventListener("click", async () => {
     if (!window.PublicKeyCredential) return say(button.dataset.missing);
     say("");

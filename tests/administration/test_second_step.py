@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.administration.conftest import PASSWORD
+from tests.web.second import options_of, with_passkey
 from webmail.accounts.models import Person
 from webmail.factors import proving, recovery, totp
 from webmail.factors.models import Authenticator
@@ -74,6 +75,16 @@ def test_then_the_code_is_asked_for(root, door):
     assert door.get("/admin/").status_code == 200
 
 
+def test_a_passkey_does_it_as_well(root, door):
+    device = with_passkey(root)
+    answer = device.prove(options_of(door.get("/admin/second-step/").content))
+    assert door.post("/admin/second-step/", {"passkey": "{}"}).status_code == 422
+    assert door.post("/admin/second-step/", {"passkey": answer}).status_code == 422
+    answer = device.prove(options_of(door.get("/admin/second-step/").content))
+    assert door.post("/admin/second-step/", {"passkey": answer})["Location"] == "/admin/password_change/"
+    assert door.get("/admin/").status_code == 200
+
+
 def test_a_recovery_code_does_it_once(root, door):
     with_factor(root)
     code = recovery.renew(root)[0]
@@ -114,7 +125,7 @@ def test_whoever_is_blocked_between_the_steps_stays_out(root, door, changes):
 
 
 def test_a_stranger_with_the_password_can_not_add_an_app_beside_a_passkey(root, door):
-    root.passkeys.create(name="key", host="testserver", credential_id="x", credential=b"x")
+    root.passkeys.create(name="key", host="testserver", credential_id="eA", credential=b"x")
     page = door.get("/admin/second-step/").content.decode()
     assert '<svg class="qr"' not in page
     assert not Authenticator.objects.filter(person=root).exists()

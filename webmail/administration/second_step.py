@@ -1,4 +1,4 @@
-"""Between the password and the admin: a code. Whoever has nothing that shows one sets it up here, and sees nothing
+"""Between the password and the admin: a code or a passkey. Whoever has neither sets up an app here, and sees nothing
 before."""
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from webmail.accounts.models import Person
-from webmail.factors import recovery, totp
+from webmail.factors import passkeys, recovery, totp
 from webmail.factors.proving import accepts, confirm_authenticator, factors_of
 from webmail.factors.tries import seconds_to_wait
 from webmail.signins.events import Outcome, record
@@ -78,9 +78,12 @@ def set_up(person: Person) -> SetUp | None:
     )
 
 
-def prove(request: HttpRequest, person: Person, code: str) -> bool:
+def prove(request: HttpRequest, person: Person, *, code: str, passkey: str) -> bool:
     """One try of a few. The first code of an app that is being set up counts as well."""
-    right = (accepts if factors_of(person) else confirm_authenticator)(person, code)
+    if passkey:
+        right = passkeys.proves(request, person, passkey)
+    else:
+        right = (accepts if factors_of(person) else confirm_authenticator)(person, code)
     if not right:
         name = person.get_username()
         record(request, outcome=Outcome.FACTOR, account=name, person=person, kind=Kind.ADMIN)
@@ -95,7 +98,12 @@ def page(request: HttpRequest, person: Person, *, context: dict[str, Any], wrong
         error = _("That code is not right, or was used already. Wait for the next one, then try again.")
         if seconds_to_wait(person):
             error = _("There were too many wrong codes. Wait a little, then try again.")
-    said = {"title": _("Second step"), "set_up": set_up(person), "error": error}
+    said = {
+        "title": _("Second step"),
+        "set_up": set_up(person),
+        "passkey": passkeys.begin_proving(request, person),
+        "error": error,
+    }
     status = 422 if wrong else 200
     return TemplateResponse(request, "admin/second_step.html", context | said, status=status)
 

@@ -54,7 +54,8 @@ def second(request: HttpRequest, *, context: dict[str, Any]) -> HttpResponse:
     if request.method != "POST":
         return second_step.page(request, person, context=context, wrong=False)
     is_new = second_step.set_up(person) is not None
-    if not second_step.prove(request, person, request.POST.get("code", "")):
+    code, passkey = request.POST.get("code", ""), request.POST.get("passkey", "")
+    if not second_step.prove(request, person, code=code, passkey=passkey):
         return second_step.page(request, person, context=context, wrong=True)
     onwards = second_step.then(request)
     _start(request, person)

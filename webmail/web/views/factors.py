@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from webmail.accounts import confirming
 from webmail.accounts.access import Access, access_of
+from webmail.domains.registry import domain_of
 from webmail.factors import passkeys, proving, recovery, totp
 from webmail.factors.models import NAME
 from webmail.factors.passkeys import PasskeyError
@@ -27,7 +28,6 @@ from webmail.factors.tries import seconds_to_wait
 from ..door import safe_next, wait_words
 from ..request import Request
 
-SERVICE = "Ekorn"
 # Of ten recovery codes: time for new ones.
 FEW = 3
 
@@ -89,7 +89,7 @@ def app(request: Request, access: Access) -> HttpResponse:
         wrong = _not_right(access)
     if not (secret := totp.begin(person)):
         return redirect("factors")
-    address = totp.address(secret, account=person.username, issuer=SERVICE)
+    address = totp.address(secret, account=person.username, issuer=_service(access))
     context = {
         "section": "factors",
         "picture": totp.picture(address),
@@ -242,12 +242,17 @@ def _overview(
         "keys": passkeys.passkeys_of(person),
         "left": ngettext("%(count)d code is left.", "%(count)d codes are left.", left) % {"count": left},
         "few": left <= FEW,
-        "making": passkeys.begin_making(request, person, service=SERVICE) if fresh else None,
+        "making": passkeys.begin_making(request, person, service=_service(access)) if fresh else None,
         "longest": NAME,
         "wrong": wrong,
         "typed": typed,
     }
     return render(request, "factors/overview.html", context, status=status)
+
+
+def _service(access: Access) -> str:
+    """As the app and the device show it."""
+    return domain_of(access.person).brand.name or "Ekorn"
 
 
 def _name(request: Request) -> str:
