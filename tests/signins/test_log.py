@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import secrets
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -13,10 +14,11 @@ from hypothesis import strategies as st
 
 from tests.front.visitor import Visitor
 from tests.security.test_guessing import guess
-from tests.servers.dovecot import MailUser
+from tests.servers.dovecot import Dovecot, MailUser
 from webmail.accounts.models import Person
+from webmail.domains.models import MailDomain
 from webmail.signins import device, events, names
-from webmail.signins.models import LONGEST_DEVICE, SignInEvent
+from webmail.signins.models import LONGEST_DEVICE, SignInEvent, Tries
 
 Outcome = SignInEvent.Outcome
 
@@ -64,6 +66,19 @@ def test_what_may_be_a_password_is_not(typed: str) -> None:
     assert typed.lower() not in kept
     assert kept == names.shown(typed.upper(), known=False)
     assert names.shown(typed, known=True) == typed.lower()
+
+
+def test_nor_with_the_domain_that_we_add(visitor: Visitor, dovecot: Dovecot) -> None:
+    MailDomain.objects.create(name="fjord.example", imap_url=dovecot.url, is_default=True)
+    kari = f"kari-{secrets.token_hex(3)}"
+    user = dovecot.user(f"{kari}@fjord.example")
+    assert guess(visitor, kari, password=user.password).status == 302
+    for typed in (kari, "hunter2"):
+        assert guess(Visitor(), typed).status == 422
+    *_, known, unknown = SignInEvent.objects.order_by("pk")
+    assert known.account == user.name
+    assert unknown.account.startswith("#")
+    assert not Tries.objects.filter(account__contains="hunter2").exists()
 
 
 @given(st.text(max_size=2000))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from django.http import HttpRequest
 
@@ -16,24 +17,26 @@ Outcome = SignInEvent.Outcome
 
 
 @contextmanager
-def counted(request: HttpRequest, account: str, *, kind: Kind = Kind.MAIL) -> Iterator[None]:
-    """One try at `account`, inside. Only those that end in WrongCredentialsError stay counted.
+def counted(request: HttpRequest, account: str, *, typed: str = "", kind: Kind = Kind.MAIL) -> Iterator[None]:
+    """One try at `account`, inside, for which somebody `typed` this. Only those that end in WrongCredentialsError
+    stay counted.
 
     Raises TooManyAttemptsError before anybody is asked.
     """
+    record = partial(events.record, request, account=account, typed=typed, kind=kind)
     try:
-        with limits.counted(request, account, kind) as one:
+        with limits.counted(request, account, kind=kind, typed=typed) as one:
             try:
                 yield
             except WrongCredentialsError:
                 one.wrong = True
                 raise
     except limits.TooManyTriesError as error:
-        events.record(request, outcome=Outcome.LOCKED, account=account, kind=kind, keep=error.is_first)
+        record(outcome=Outcome.LOCKED, keep=error.is_first)
         raise TooManyAttemptsError(error.until) from error
     except WrongCredentialsError as error:
-        events.record(request, outcome=Outcome(error.why), account=account, kind=kind)
+        record(outcome=Outcome(error.why))
         raise
     except MailServerError:
-        events.record(request, outcome=Outcome.SERVER, account=account, kind=kind)
+        record(outcome=Outcome.SERVER)
         raise

@@ -46,7 +46,7 @@ def sign_in(request: HttpRequest, *, username: str, password: str) -> Person:
     if not username or not password or max(len(username), len(password)) > LONGEST or _has_controls(username):
         raise WrongCredentialsError
     account = account_of(username, host=request.get_host())
-    with counted(request, account.username):
+    with counted(request, account.username, typed=username):
         connection, person = _welcomed(account, password)
     if second_step.is_asked(person):
         connection.close()

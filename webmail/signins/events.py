@@ -22,7 +22,7 @@ from django.http import HttpRequest
 from .address import client_address
 from .device import words
 from .models import Kind, SignInEvent
-from .names import person_named, shown
+from .names import labelled, shown
 
 Outcome = SignInEvent.Outcome
 # What a stranger may have done; a mail server that is away is nobody's guess.
@@ -36,13 +36,14 @@ def record(
     *,
     outcome: SignInEvent.Outcome,
     account: str,
+    typed: str = "",
     person: AbstractBaseUser | None = None,
     kind: Kind = Kind.MAIL,
     keep: bool = True,
 ) -> None:
-    """`account` as it was typed; its person is looked up where none is given. Without `keep` only the line."""
-    person = person or person_named(account)
-    name = shown(account, known=person is not None)
+    """The account's person is looked up where none is given; where there is none, what was `typed` for it counts.
+    Without `keep` only the line."""
+    name, person = (shown(account, known=True), person) if person else labelled(account, typed)
     address = client_address(request)
     if outcome in _GUESSES:
         _log.warning("%s", line(outcome=outcome, account=name, address=address, kind=kind))

@@ -24,7 +24,7 @@ from django.utils.crypto import salted_hmac
 from . import known
 from .address import client_network
 from .models import Kind, Tries
-from .names import folded, person_named, shown
+from .names import folded, labelled
 
 WINDOW: Final = timedelta(minutes=15)
 FIRST_LOCK_OUT: Final = timedelta(minutes=15)
@@ -53,8 +53,11 @@ class Try:
 
 
 @contextmanager
-def counted(request: HttpRequest, account: str, kind: Kind = Kind.MAIL) -> Iterator[Try]:
-    """One try at `account`, inside. Raises TooManyTriesError before anybody is asked."""
+def counted(request: HttpRequest, account: str, *, kind: Kind = Kind.MAIL, typed: str = "") -> Iterator[Try]:
+    """One try at `account`, inside, for which somebody `typed` this.
+
+    Raises TooManyTriesError before anybody is asked.
+    """
     account, address = folded(account), client_network(request)
     limits = _limits(request, kind, account, address)
     # Counted before the answer, or a hundred tries at once would all find the count low.
@@ -63,7 +66,7 @@ def counted(request: HttpRequest, account: str, kind: Kind = Kind.MAIL) -> Itera
     try:
         yield one
     finally:
-        _leave(limits, wrong=one.wrong, account=account, address=address)
+        _leave(limits, wrong=one.wrong, name=(account, typed), address=address)
 
 
 def locked_out() -> QuerySet[Tries]:
@@ -125,9 +128,9 @@ def _enter(limits: dict[str, tuple[Scope, int]]) -> None:
         raise TooManyTriesError(max(row.locked_until or now for row in full), is_first=first)
 
 
-def _leave(limits: dict[str, tuple[Scope, int]], *, wrong: bool, account: str, address: str) -> None:
+def _leave(limits: dict[str, tuple[Scope, int]], *, wrong: bool, name: tuple[str, str], address: str) -> None:
     now = timezone.now()
-    name = shown(account, known=person_named(account) is not None) if wrong else ""
+    label = labelled(*name)[0] if wrong else ""
     with transaction.atomic():
         rows = _held(limits)
         for row in rows:
@@ -135,7 +138,7 @@ def _leave(limits: dict[str, tuple[Scope, int]], *, wrong: bool, account: str, a
                 row.count = max(0, row.count - 1)
                 continue
             row.failed, row.touched = row.failed + 1, now
-            row.account = name if row.scope != Scope.ADDRESS else ""
+            row.account = label if row.scope != Scope.ADDRESS else ""
             row.address = address if row.scope != Scope.ACCOUNT else ""
             if row.failed >= limits[row.key][1]:
                 _lock(row, now)
@@ -162,5 +165,4 @@ def _lock(row: Tries, now: datetime) -> None:
     # An account's own stays short: a stranger could bring it about.
     doublings = 0 if row.scope == Scope.ACCOUNT else min(row.lock_outs, 10)
     row.locked_until = now + min(FIRST_LOCK_OUT * 2**doublings, LONGEST_LOCK_OUT)
-    row.lock_outs = min(row.lock_outs + 1, 1000)
-    row.count = row.failed = row.refused = 0
+    row.lock_outs, row.refused = min(row.lock_outs + 1, 1000), 0

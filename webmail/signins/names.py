@@ -24,6 +24,13 @@ def person_named(name: str) -> AbstractBaseUser | None:
     return get_user_model()._default_manager.filter(username=folded(name)).first()
 
 
+def labelled(account: str, typed: str = "") -> tuple[str, AbstractBaseUser | None]:
+    """What is kept of a try at an account, and whose it is. Of nobody's it is what was `typed` that counts: the account
+    may be an address only because the domain was added."""
+    person = person_named(account)
+    return shown(account if person else typed or account, known=person is not None), person
+
+
 def shown(name: str, *, known: bool) -> str:
     """The name where it is a person's or an address; else "#" and a few digits that are the same each time."""
     name = folded(name)
