@@ -33,11 +33,12 @@ def test_the_settings_are_not_missed(domain: Make, settings: Any) -> None:
 
 
 def test_an_unsafe_row_is_named_at_deployment(domain: Make) -> None:
-    domain("fjord.example", verify=False, imap_url="imap://mail.fjord.example")
+    domain("fjord.example", verify=False, imap_url="imap://mail.fjord.example", hosts="web.fjord.example")
     domain("fjell.example", imap_url="imaps://mail.fjell.example")
     said = check("--deploy")
     assert "fjord.example does not verify certificates" in said
     assert "sends passwords to mail.fjord.example in clear" in said
+    assert "web.fjord.example, which is not in ALLOWED_HOSTS" in said
     assert "fjell" not in said
 
 

@@ -80,3 +80,11 @@ def test_one_name_and_one_default() -> None:
     MailDomain.objects.create(name="fjord.example", imap_url="imaps://a.example", is_default=True)
     assert "name" in faults(name="Fjord.example.")
     assert faults(name="fjell.example", is_default=True) == {"__all__"}
+
+
+def test_one_host_is_of_one_domain() -> None:
+    MailDomain.objects.create(
+        name="fjord.example", imap_url="imaps://a.example", hosts="mail.example\npost.example"
+    )
+    assert faults(name="fjell.example", hosts="Post.example") == {"hosts"}
+    assert faults(name="fjell.example", hosts="web.example") == set()

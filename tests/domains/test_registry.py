@@ -47,7 +47,7 @@ def test_the_default_serves_whom_no_other_does() -> None:
     row("fjell.example")
     assert domain_of("kari@elsewhere.example").name == "fjord.example"
     assert account_of("kari").username == "kari@fjord.example"
-    assert account_of("kari@elsewhere.example").username == "kari@elsewhere.example"
+    assert account_of("kari@Elsewhere.example").username == "kari@elsewhere.example"
 
 
 def test_a_name_alone_is_of_the_domain_whose_page_it_is() -> None:

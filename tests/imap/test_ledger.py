@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import settings
@@ -13,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from tests.imap.pooling import Clock, Task, until
 from webmail.imap.errors import PoolExhaustedError
-from webmail.imap.holder import Holder
+from webmail.imap.holder import Holder, Room
 from webmail.imap.ledger import Ledger
 from webmail.imap.server import Password, Server
 
@@ -190,3 +191,24 @@ def test_a_closed_ledger_wakes_who_waits():
     ledger.close()
     with pytest.raises(PoolExhaustedError):
         task.result()
+
+
+def test_an_account_may_have_a_bound_of_its_own():
+    ledger = Ledger(PER_HOLDER, LASTING, TOTAL, Clock())
+    one, two = (replace(holder("a"), room=Room(connections=1)) for _ in range(2))
+    ledger.acquire(one, None, 0)
+    with pytest.raises(PoolExhaustedError):
+        ledger.acquire(two, None, 0)
+    ledger.acquire(holder("b"), None, 0)
+    ledger.acquire(holder("b"), None, 0)
+
+
+def test_what_is_open_to_a_former_server_ends():
+    ledger = Ledger(PER_HOLDER, LASTING, TOTAL, Clock())
+    idle, busy = ledger.acquire(holder("a"), None, 0), ledger.acquire(holder("b"), None, 0)
+    for slot in (idle, busy):
+        slot.connection = SimpleNamespace(server=SERVER, closed=False)
+    assert ledger.give_back(idle)
+    assert ledger.end_elsewhere({SERVER}) == []
+    assert ledger.end_elsewhere({replace(SERVER, host="other.example")}) == [idle.connection]
+    assert not ledger.give_back(busy)

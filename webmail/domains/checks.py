@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Tags, register
+from django.http.request import validate_host
 
 from .domain import Domain
 from .registry import rows
@@ -16,7 +18,7 @@ from .registry import rows
 
 @register(Tags.security, deploy=True)
 def unsafe_domains(**_: Any) -> list[CheckMessage]:
-    return [found for row in rows() for found in _unsafe(row)]
+    return [found for row in rows() for found in (*_unsafe(row), *_unreachable(row))]
 
 
 def _unsafe(domain: Domain) -> Iterator[CheckMessage]:
@@ -30,6 +32,16 @@ def _unsafe(domain: Domain) -> Iterator[CheckMessage]:
         yield checks.Warning(
             f"The mail domain {domain.name} sends passwords to {url.hostname} in clear.", id="ekorn.W041"
         )
+
+
+def _unreachable(domain: Domain) -> Iterator[CheckMessage]:
+    for host in sorted(domain.hosts):
+        if not validate_host(host, settings.ALLOWED_HOSTS):
+            yield checks.Warning(
+                f"The mail domain {domain.name} has its sign-in page at {host}, which is not in ALLOWED_HOSTS.",
+                hint=f"ALLOWED_HOSTS={','.join((*settings.ALLOWED_HOSTS, host))}",
+                id="ekorn.W042",
+            )
 
 
 def _is_loopback(host: str) -> bool:

@@ -183,7 +183,10 @@ class MailDomain(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["is_default"], condition=models.Q(is_default=True), name="one_default_domain"
+                fields=["is_default"],
+                condition=models.Q(is_default=True),
+                name="one_default_domain",
+                violation_error_message=_("Another domain is the default already."),
             ),
         )
         ordering = ("name",)
@@ -199,3 +202,8 @@ class MailDomain(models.Model):
             raise ValidationError(
                 {"login_template": _("Write a template, or choose another way to sign in.")}
             )
+        for other in MailDomain.objects.exclude(pk=self.pk).exclude(hosts="").only("name", "hosts"):
+            if both := valid.hosts_of(self.hosts) & valid.hosts_of(other.hosts):
+                words = _("%(host)s is where people of %(domain)s sign in.")
+                params = {"host": min(both), "domain": other.name}
+                raise ValidationError({"hosts": ValidationError(words, params=params)})

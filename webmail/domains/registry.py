@@ -18,7 +18,7 @@ from webmail.imap.server import Server
 
 from .domain import Brand, Domain, of_nobody, of_settings
 from .models import MailDomain
-from .validators import canonical_name, lines
+from .validators import canonical_name, hosts_of, lines
 
 log = logging.getLogger(__name__)
 # Sent with `servers`, a frozenset: the IMAP servers that are asked from now on. Whatever is open to others ends.
@@ -84,10 +84,7 @@ def account_of(typed: str, *, host: str = "") -> Account:
         return Account(of_settings(), typed, typed)
     local, at, name = typed.rpartition("@")
     domain = domain_of(typed) if at else domain_at(host)
-    if not at:
-        local, name = typed, domain.name
-    elif canonical_name(name) == domain.name:
-        name = domain.name
+    local, name = (local, canonical_name(name)) if at else (typed, domain.name)
     address = f"{local}@{name}" if name else typed
     return Account(domain, address, _login(domain, address, local=local, name=name))
 
@@ -193,7 +190,7 @@ def of_row(row: MailDomain) -> Domain:
         key=row.pk or 0,
         default=row.is_default,
         name=row.name,
-        hosts=frozenset(_host_name(host) for host in lines(row.hosts)),
+        hosts=hosts_of(row.hosts),
         imap_url=row.imap_url,
         smtp_url=row.smtp_url,
         sieve_url=row.sieve_url,

@@ -34,6 +34,11 @@ def lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
+def hosts_of(text: str) -> frozenset[str]:
+    """A list of host names, in lower case."""
+    return frozenset(map(str.lower, lines(text)))
+
+
 def canonical_name(name: str) -> str:
     """Lower case and A-labels (RFC 5890), as far as that can be."""
     name = name.strip().removeprefix("@")
