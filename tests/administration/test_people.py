@@ -94,7 +94,7 @@ def test_their_data_as_a_file_without_any_secret(admin, kari):
     assert answer["Content-Disposition"] == 'attachment; filename="kari0@fjord.example.zip"'
     archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
     files = {name.split("/")[1]: archive.read(name) for name in archive.namelist()}
-    assert set(files) >= {"person.json", "identities.json", "contacts.vcf", "sessions.json", "outbox.json"}
+    assert set(files) >= {"person.json", "settings.json", "contacts.vcf", "sessions.json", "outbox.json"}
     assert json.loads(files["person.json"])["username"] == kari.username
     assert "password" not in json.loads(files["person.json"])
     # Their own words are in it, whatever is sealed is not.

@@ -16,6 +16,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 
 from webmail.accounts.models import Identity, Person, TrustedSender
+from webmail.accounts.portable import exported as settings_of
 from webmail.contacts.exporting import export as address_book
 from webmail.contacts.models import Contact
 from webmail.factors.models import Authenticator
@@ -75,8 +76,8 @@ def erase(*, person: Person) -> None:
 
 
 def exported(*, people: Iterable[Person]) -> IO[bytes]:
-    """A zip, at its beginning: for each their own folder of JSON files and the address book as a vCard. No password,
-    key or message is in it."""
+    """A zip, at its beginning: for each their own folder of JSON files and the address book as a vCard. Their settings
+    are as they save them themselves, and can be read in again. No password, key or message is in it."""
     file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - whoever reads it closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for person in people:
@@ -96,20 +97,7 @@ def _tables(person: Person) -> dict[str, Any]:
     fields = [field for field in Person._meta.concrete_fields if field.name not in _NOT_THEIRS]
     return {
         "person": {field.name: field.value_from_object(person) for field in fields},
-        "identities": list(
-            person.identities.values(
-                "name",
-                "address",
-                "reply_to",
-                "bcc",
-                "organisation",
-                "signature_plain",
-                "signature_rich",
-                "sent_folder",
-                "is_default",
-            )
-        ),
-        "trusted_senders": list(person.trusted_senders.values_list("address", flat=True)),
+        "settings": settings_of(person=person),
         "sessions": list(person.sessions.values("kind", "device", "address", "started", "last_used")),
         "sign_ins": list(person.sign_ins.values("at", "outcome", "kind", "address", "device")),
         "second_factors": [
