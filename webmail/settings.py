@@ -139,7 +139,7 @@ MIDDLEWARE = [
     "webmail.web.middleware.PreferencesMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "webmail.accounts.middleware.PersonMiddleware",
     "webmail.accounts.middleware.CredentialCookieMiddleware",
     "webmail.accounts.middleware.PokeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

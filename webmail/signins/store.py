@@ -155,7 +155,7 @@ def former() -> Any:
 
 def _stored(key: str, session_id: str) -> Session | None:
     now = timezone.now()
-    row = Session.objects.filter(pk=key, expire_date__gt=now).first()
+    row = Session.objects.select_related("person").filter(pk=key, expire_date__gt=now).order_by().first()
     return row or _taken_over(key, session_id)
 
 
