@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from webmail.upkeep import keys, rotating
 
-RELOAD = "Now let every instance and the outbox's worker read it (systemctl reload 'ekorn@*.service', try-restart ekorn-outbox)"
+RELOAD = "Now let all read it (systemctl reload 'ekorn@*.service'; systemctl try-restart ekorn-outbox)"
 
 
 class Command(BaseCommand):
