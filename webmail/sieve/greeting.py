@@ -14,7 +14,7 @@ from webmail.wire.transport import Transport
 
 MOST_OCTETS: Final = 64 * 1024
 MOST_LINES: Final = 200
-_STRING: Final = re.compile(rb'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
+_STRING: Final = re.compile(rb'"((?>(?:[^"\\]++|\\.)*))"', re.DOTALL)
 _LITERAL: Final = re.compile(rb"\{(\d{1,6})\+?\}\Z")
 _FAREWELL_SECONDS: Final = 1.0
 
