@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from tests.outbox.test_crashes import until
 from tests.servers.browser import Browser
 from tests.servers.dovecot import MailUser
 from tests.servers.house import House
@@ -21,6 +20,13 @@ from tests.web.compose import Form
 
 PATIENCE = 90
 RECIPIENT = "nobody-at-all@example.org"
+
+
+def until(what: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not what():
+        assert time.monotonic() < end, "it never came to that"
+        time.sleep(0.05)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +46,12 @@ class Crowd:
     """`with Crowd(house, users) as crowd: ...; crowd.go_on()`. Each of `users` has mail in the inbox. `sent` are the
     subjects that the program said it took; pressing Send is repeated until it says so, as a person would do."""
 
-    def __init__(self, house: House, users: Sequence[MailUser]) -> None:
+    def __init__(self, house: House, users: Sequence[MailUser], *, pause: float = 0) -> None:
+        self.asked = 0
         self.failures: list[Failure] = []
         self.sent: list[str] = []
         self._tried: set[str] = set()
-        self._house = house
+        self._house, self._pause = house, pause
         self._rounds = [0] * len(users)
         self._turned = threading.Condition()
         self._ending = threading.Event()
@@ -102,7 +109,7 @@ class Crowd:
         browser = self._house.browser()
         assert browser.sign_in(user).status == 302
         for turn in itertools.count():
-            if self._ending.is_set():
+            if self._ending.wait(self._pause):
                 return
             page = self._ask(browser, "GET", "/folder/INBOX/", expected=200)
             found = page and re.search(r'class="open" href="([^"]+)"', page)
@@ -136,6 +143,7 @@ class Crowd:
     ) -> str | None:
         """The page; None where it was not what was expected."""
         began = time.monotonic()
+        self.asked += 1
         try:
             answer: Any = browser.ask(method, path, fields, Referer=f"{self._house.url}{path}")
         except (OSError, http.client.HTTPException) as error:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 
-from tests.deploy.crowd import Crowd
-from tests.outbox.test_crashes import until
+from tests.deploy.crowd import Crowd, until
 from tests.servers.house import House
 
 

@@ -6,10 +6,11 @@ import http.client
 import re
 import ssl
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from tests.front.visitor import MailAccount
+if TYPE_CHECKING:
+    from tests.front.visitor import MailAccount
 
 HOST = "mail.example.org"
 

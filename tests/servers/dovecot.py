@@ -178,6 +178,11 @@ class Dovecot:
         return f"imaps://{self.host}:{self.tls_port}"
 
     @property
+    def pid(self) -> int:
+        """Its first process, of which sessions are children."""
+        return self._process.pid if self._process else 0
+
+    @property
     def auth_socket(self) -> Path:
         """Where other servers ask who somebody is (Dovecot's SASL protocol)."""
         return self.directory / "run" / "auth-client"
