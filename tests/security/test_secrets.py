@@ -32,6 +32,8 @@ from webmail.administration.site import site
 TOKEN = secrets.token_urlsafe(30)
 ADMIN_PASSWORD = secrets.token_urlsafe(20)
 WAIT_SECONDS = 30
+SAID = f"sagt{secrets.token_hex(8)}"
+FAULT = f"SELECT RAISE(ABORT, '{SAID}')"
 
 
 def mark() -> str:
@@ -257,25 +259,28 @@ def fails(run: Run) -> None:
     assert browser.ask("GET", f"/nothing/{marks.query}/?{marks.query}={marks.query}").status == 404
     assert browser.ask("GET", "/folder/INBOX/", Host=f"{marks.query}.example").status == 400
     assert post_form(browser, {"text": marks.posted, "csrfmiddlewaretoken": "x" * 64}).status == 403
-    form = Form(browser.ask("GET", "/compose/").body)
-    token = form.value("csrfmiddlewaretoken")
+    token = Form(browser.ask("GET", "/compose/").body).value("csrfmiddlewaretoken")
+    fields = {"name": marks.posted, "note": marks.posted, "csrfmiddlewaretoken": token}
     database = run.program.directory / "ekorn.sqlite3"
-    rename(database, "contacts_contact", "away")
+    change(database, f"CREATE TRIGGER fault BEFORE INSERT ON contacts_contact BEGIN {FAULT}; END")
     try:
-        assert browser.ask("GET", f"/contacts/?q={marks.query}").status == 500
-        fields = {"name": marks.posted, "note": marks.posted, "csrfmiddlewaretoken": token}
         assert post_form(browser, fields, f"/contacts/new/?next={marks.query}").status == 500
     finally:
-        rename(database, "away", "contacts_contact")
+        change(database, "DROP TRIGGER fault")
+    change(database, "ALTER TABLE contacts_contact RENAME TO away")
+    try:
+        assert browser.ask("GET", f"/contacts/?q={marks.query}").status == 503
+    finally:
+        change(database, "ALTER TABLE away RENAME TO contacts_contact")
     assert browser.ask("GET", "/contacts/").status == 200
     end = time.monotonic() + WAIT_SECONDS
     while not run.mails and time.monotonic() < end:
         time.sleep(0.05)
 
 
-def rename(database: Path, table: str, name: str) -> None:
+def change(database: Path, statement: str) -> None:
     with sqlite3.connect(database, timeout=WAIT_SECONDS) as connection:
-        connection.execute(f"ALTER TABLE {table} RENAME TO {name}")
+        connection.execute(statement)
     connection.close()
 
 
@@ -301,19 +306,19 @@ def test_files_of_the_program(run: Run) -> None:
 
 
 def test_the_log(run: Run) -> None:
-    assert "Internal Server Error: contacts" in run.said
+    assert "Internal Server Error: contact-new" in run.said
     assert "Not Found: folder" in run.said
-    assert "OperationalError" in run.said
-    assert found([*run.secrets, run.recipient.partition("@")[0]], run.said.encode()) == set()
+    assert "IntegrityError" in run.said
+    assert found([*run.secrets, run.recipient.partition("@")[0], SAID], run.said.encode()) == set()
 
 
 def test_mails_about_errors(run: Run) -> None:
     assert run.mails
     text = b"".join(mail.read_bytes() for mail in run.mails)
-    assert b"OperationalError" in text
-    assert b"View:    contacts" in text
+    assert b"IntegrityError" in text
+    assert b"View:    contact-new" in text
     assert re.search(rb"Request: [0-9a-f]{32}", text)
-    assert found([*run.secrets, run.user.name, run.recipient.partition("@")[0]], text) == set()
+    assert found([*run.secrets, run.user.name, run.recipient.partition("@")[0], SAID], text) == set()
 
 
 def test_metrics(run: Run) -> None:
