@@ -13,6 +13,7 @@ from tests.servers.program import Program
 from tests.web.test_accessibility import faults, too_small, too_wide
 
 HERE = "/preferences/second-step/"
+SLOWEST = 30_000
 # As a phone's own: it knows its owner by a finger.
 AUTHENTICATOR = {
     "protocol": "ctap2",
@@ -44,6 +45,12 @@ def sign_in(page: Page, user: MailUser) -> None:
     page.keyboard.press("Enter")
 
 
+def sign_out(page: Page) -> None:
+    page.locator(".account summary").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign out").click()
+
+
 def looked_at(page: Page) -> None:
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
@@ -68,25 +75,25 @@ def test_a_passkey_signs_in(context: BrowserContext, mail_user: MailUser):
     looked_at(page)
     page.fill("#new-passkey", "Telefonen")
     page.get_by_role("button", name="Add a passkey").click()
-    expect(page.locator(".codes li")).to_have_count(10)
+    expect(page.locator(".codes li")).to_have_count(10, timeout=SLOWEST)
     looked_at(page)
     page.get_by_role("link", name="I have kept them").click()
-    expect(page.locator("input[value=Telefonen]")).to_be_visible()
+    expect(page.locator("input[value=Telefonen]")).to_be_visible(timeout=SLOWEST)
     looked_at(page)
     page.get_by_role("button", name="Add a passkey").click()
-    expect(page.locator("form.needs-script [role=alert]")).to_contain_text("among your passkeys already")
+    expect(page.locator("form.needs-script [role=alert]")).to_contain_text(
+        "among your passkeys already", timeout=SLOWEST
+    )
     page.get_by_role("link", name="Turn the second step off").click()
-    expect(page.get_by_role("button", name="Use a passkey")).to_be_visible()
+    expect(page.get_by_role("button", name="Use a passkey")).to_be_visible(timeout=SLOWEST)
     looked_at(page)
 
     page.goto("/preferences/file/")
     looked_at(page)
 
-    page.locator(".account summary").click()
-    page.get_by_role("button", name="Sign out").click()
-    page.wait_for_url("**/sign-in/?out=1")
+    sign_out(page)
     sign_in(page, mail_user)
-    expect(page.get_by_role("heading", name="One more step")).to_be_visible()
+    expect(page.get_by_role("heading", name="One more step")).to_be_visible(timeout=SLOWEST)
     looked_at(page)
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url("**/folder/INBOX/")
@@ -100,21 +107,19 @@ def test_a_code_signs_in_without_script(browser: Browser, localhost: str, mail_u
     page.wait_for_url("**/folder/INBOX/")
     page.goto(HERE)
     page.get_by_role("link", name="Set up an app").click()
-    expect(page.get_by_role("img", name="QR code")).to_be_visible()
+    expect(page.get_by_role("img", name="QR code")).to_be_visible(timeout=SLOWEST)
     page.get_by_text("Type the key instead").click()
     secret = (page.locator(".key code").text_content() or "").replace(" ", "")
     page.get_by_label("Type the code").fill(code(secret))
     page.get_by_role("button", name="Turn it on").click()
-    expect(page.locator(".codes li")).to_have_count(10)
+    expect(page.locator(".codes li")).to_have_count(10, timeout=SLOWEST)
     spare = page.locator(".codes code").first.text_content() or ""
-    page.locator(".account summary").click()
-    page.get_by_role("button", name="Sign out").click()
+    sign_out(page)
     sign_in(page, mail_user)
     page.get_by_label("Code from your authenticator app").fill(code(secret, time.time() + 30))
     page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/folder/INBOX/")
-    page.locator(".account summary").click()
-    page.get_by_role("button", name="Sign out").click()
+    sign_out(page)
     sign_in(page, mail_user)
     page.get_by_text("Use a recovery code").click()
     page.get_by_label("Recovery code", exact=True).fill(spare)

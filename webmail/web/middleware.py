@@ -68,7 +68,7 @@ class SecondStepFirstMiddleware:
         if not must_set_up(request):
             return None
         name = (request.resolver_match and request.resolver_match.url_name) or ""
-        if name.startswith("factors") or name in {"sign-out", "alive"}:
+        if name.startswith("factors") or name in {"sign-out", "alive", "brand-logo"}:
             return None
         if name == "live":
             return HttpResponse(status=204)
