@@ -13,11 +13,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from webmail.accounts.models import Identity, Person
+from webmail.accounts.models import Person
 from webmail.domains.models import MailDomain
 from webmail.factors.models import Authenticator, Passkey
 
@@ -67,29 +68,6 @@ class FactorFilter(admin.SimpleListFilter):
         return queryset.filter(has_factor()) if self.value() == "yes" else queryset.exclude(has_factor())
 
 
-class IdentityInline(admin.TabularInline):
-    model = Identity
-    fields = ("address", "name", "organisation", "is_default")
-    readonly_fields = fields
-    extra = 0
-    can_delete = False
-    show_change_link = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **said: Any) -> Any:
-        if db_field.name == "groups":
-            said["widget"] = forms.CheckboxSelectMultiple
-        return super().formfield_for_manytomany(db_field, request, **said)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return True
-
-
 class NewPersonForm(forms.ModelForm):
     """Listed before their first sign-in; the password is the mail server's. Staff get one of their own afterwards."""
 
@@ -137,7 +115,7 @@ class PersonAdmin(UserAdmin, Ruled):
     def get_fieldsets(self, request: HttpRequest, obj: Person | None = None) -> Any:
         if obj is None:
             return self.add_fieldsets
-        seen = ("username", "state", "last_sign_in", "date_joined", "factor", "more")
+        seen = ("username", "state", "last_sign_in", "date_joined", "factor", "writes_as", "more")
         staff = ("is_staff", "is_superuser", "groups")
         words = _("Staff sign in here, with a password of their own: their mail's is no use here.")
         return (
@@ -148,11 +126,8 @@ class PersonAdmin(UserAdmin, Ruled):
     def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> Any:
         if obj is None:
             return ()
-        seen = ("username", "state", "last_sign_in", "date_joined", "factor", "more")
+        seen = ("username", "state", "last_sign_in", "date_joined", "factor", "writes_as", "more")
         return seen if _is_root(request) else (*seen, "is_staff", "is_superuser", "groups")
-
-    def get_inlines(self, request: HttpRequest, obj: Person | None) -> Any:
-        return (IdentityInline,) if obj else ()
 
     def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
         """Of a person nothing can be changed but what they may do here. All else are actions."""
@@ -197,6 +172,14 @@ class PersonAdmin(UserAdmin, Ruled):
         if person.is_superuser:
             return mark(_("superuser"))
         return mark(_("staff")) if person.is_staff else None
+
+    @admin.display(description=_("writes as"))
+    def writes_as(self, person: Person) -> Any:
+        """Names and addresses; what else an identity has is the person's own."""
+        lines = [
+            (f"{one.name} <{one.address}>" if one.name else one.address,) for one in person.identities.all()
+        ]
+        return format_html_join(mark_safe("<br>"), "{}", lines) or None
 
     @admin.display(description=_("more of them"))
     def more(self, person: Person) -> Any:
