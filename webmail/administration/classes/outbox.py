@@ -74,12 +74,12 @@ class OutgoingAdmin(Shown):
 
     @admin.display(description=_("reason"), ordering="reason")
     def reason_words(self, row: Outgoing) -> Any:
-        return REASONS.get(row.reason, row.reason) or None
+        return REASONS.get(row.reason, row.reason) or self.get_empty_value_display()
 
     @admin.display(description=_("recipients"))
     def recipients(self, row: Outgoing) -> Any:
         """Only their number leaves what is sealed."""
-        return len(open_notes(row).to) or None
+        return len(open_notes(row).to) or self.get_empty_value_display()
 
     @admin.display(description=_("answers of the server"))
     def answers(self, row: Outgoing) -> Any:
@@ -87,7 +87,7 @@ class OutgoingAdmin(Shown):
             taken=Count("pk", filter=Q(accepted=True)), refused=Count("pk", filter=Q(accepted=False))
         )
         if not found["taken"] and not found["refused"]:
-            return None
+            return self.get_empty_value_display()
         return _("%(taken)s accepted, %(refused)s refused") % found
 
     @admin.action(description=_("Try again now"), permissions=["steer"])

@@ -13,6 +13,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -161,11 +163,13 @@ class PersonAdmin(UserAdmin, Ruled):
 
     @admin.display(description=_("last sign-in"), ordering="last_login")
     def last_sign_in(self, person: Person) -> Any:
-        return person.last_login
+        if person.last_login is None:
+            return self.get_empty_value_display()
+        return date_format(timezone.localtime(person.last_login), "DATETIME_FORMAT")
 
     @admin.display(description=_("second factor"), ordering="has_factor")
     def factor(self, person: Any) -> Any:
-        return mark(_("set up"), "good") if person.has_factor else None
+        return mark(_("set up"), "good") if person.has_factor else self.get_empty_value_display()
 
     @admin.display(description=_("staff"), ordering="is_staff")
     def staff(self, person: Person) -> Any:
@@ -179,7 +183,7 @@ class PersonAdmin(UserAdmin, Ruled):
         lines = [
             (f"{one.name} <{one.address}>" if one.name else one.address,) for one in person.identities.all()
         ]
-        return format_html_join(mark_safe("<br>"), "{}", lines) or None
+        return format_html_join(mark_safe("<br>"), "{}", lines) or self.get_empty_value_display()
 
     @admin.display(description=_("more of them"))
     def more(self, person: Person) -> Any:
