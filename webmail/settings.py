@@ -91,6 +91,8 @@ REMOTE_PICTURES = env.bool("REMOTE_PICTURES", default=True)
 # Who may read /metrics: whoever shows this token, and these networks (by the address that `client_address` finds).
 METRICS_TOKEN = env("METRICS_TOKEN", default="")
 METRICS_ALLOWED = env.list("METRICS_ALLOWED", default=[])
+# Where `manage.py outbox` tells its own, to this machine alone: http://127.0.0.1:PORT/metrics; 0 for not at all.
+OUTBOX_METRICS_PORT = env.int("OUTBOX_METRICS_PORT", default=0)
 # What takes longer, in seconds, is named in the log.
 SLOW_REQUEST_SECONDS = env.float("SLOW_REQUEST_SECONDS", default=5)
 SLOW_IMAP_SECONDS = env.float("SLOW_IMAP_SECONDS", default=5)

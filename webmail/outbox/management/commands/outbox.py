@@ -7,9 +7,12 @@ from argparse import ArgumentParser
 from types import FrameType
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db import close_old_connections
 from django.utils import timezone
 
+from webmail.metrics.serving import serve
 from webmail.outbox.sweeping import sweep
 from webmail.outbox.worker import Worker, take_due
 
@@ -26,6 +29,11 @@ class Command(BaseCommand):
             take_due()
             sweep(timezone.now())
             return
+        if settings.OUTBOX_METRICS_PORT:
+            try:
+                serve(settings.OUTBOX_METRICS_PORT, after=close_old_connections)
+            except OSError:
+                self.stderr.write("OUTBOX_METRICS_PORT is taken: this process tells no metrics.")
         worker = Worker(poll=1)
 
         def end(_signal: int, _frame: FrameType | None) -> None:
