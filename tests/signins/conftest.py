@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 
 from tests.front.conftest import kari, pool, visitor
+from tests.servers.databases import drop_database, new_database
 from tests.servers.dovecot import Dovecot
 from tests.servers.program import Program
 from tests.signins.hour import Hour
@@ -25,7 +26,7 @@ def pair(dovecot: Dovecot) -> Iterator[tuple[Program, Program]]:
     """Two instances on one database, each with a cache of its own, behind a proxy of this machine."""
     place = Path(tempfile.mkdtemp(prefix="ekorn-pair-"))
     env = {
-        "DATABASE_URL": f"sqlite:///{place / 'ekorn.sqlite3'}",
+        "DATABASE_URL": new_database(place),
         "SECRET_KEY": "one for both of them",
         "BEHIND_PROXY": "on",
         "TRUSTED_PROXIES": "127.0.0.1",
@@ -38,6 +39,7 @@ def pair(dovecot: Dovecot) -> Iterator[tuple[Program, Program]]:
     finally:
         for program in (one, other):
             program.close()
+        drop_database(env["DATABASE_URL"])
         shutil.rmtree(place)
 
 

@@ -69,6 +69,8 @@ def screens(page: Page):
     yield "settings"
     page.goto("/preferences/writing/")
     yield "settings for writing"
+    page.goto("/preferences/devices/")
+    yield "devices"
     page.goto("/preferences/identities/new/")
     page.fill("#address", "nobody")
     press(page, ".form-actions button")

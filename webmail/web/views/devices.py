@@ -25,12 +25,14 @@ SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A session as it is shown; `key` names it in the form, "" for the one that asks."""
+    """A session as it is shown; `key` names it in the form, "" for the one that asks. `since` is `began` in
+    full."""
 
     key: str
     name: str
     address: str
     since: str
+    began: str
     used: str
     is_admin: bool
 
@@ -83,7 +85,8 @@ def _device(session: Session, this: str, calendar: Calendar) -> Device:
         name=session.device or _("Unknown device"),
         address=session.address or "",
         since=calendar.full(session.started),
-        used=calendar.full(session.last_used),
+        began=calendar.label(session.started),
+        used=calendar.label(session.last_used),
         is_admin=session.kind == Kind.ADMIN,
     )
 
