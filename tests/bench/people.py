@@ -26,6 +26,7 @@ from tests.servers.valkey import Valkey
 
 LETTERS = 60
 AT_ONCE = 8
+PATIENCE = 300
 # Each person has two connections: one for pages, one that listens.
 ROOM = "service imap {\n  process_limit = 6000\n}\nservice anvil {\n  client_limit = 30000\n}\n"
 WIDE = "service auth {\n  client_limit = 30000\n}\nservice imap-login {\n  client_limit = 4000\n}\n"
@@ -71,7 +72,7 @@ def _measure(
         for program in programs[1:]:
             program.launch()
             program.wait()
-        _say(f"\n{count} of {'one instance' if count == 1 else 'these instances'}")
+        _say(f"\n{count} instance{'s' * (count > 1)}")
         first = Browser.signed_in(programs[0], users[0].name, users[0].password)
         alone = _pages([first], 200, 1)
         _times("one person alone", alone)
@@ -83,6 +84,7 @@ def _measure(
             _state("signed in", programs, dovecot, postgres)
             streams = list(some.map(lambda browser: browser.listen(), browsers))
         listening = sum(stream.status == 200 for stream in streams)
+        _wait_for_watchers(listening + len(users), dovecot)
         _state(f"{listening} streams open", programs, dovecot, postgres)
         among = _pages([browsers[0]], 200, 1)
         _times(f"one of {len(users)}", among, alone)
@@ -144,6 +146,13 @@ def _state(name: str, programs: Sequence[Program], dovecot: Dovecot, postgres: P
     _say(
         f"  {name:28} {memory:6.0f} MiB  {threads:4} threads  {files:5} files  {mail:5} IMAP  {held[0]:4} database"
     )
+
+
+def _wait_for_watchers(wanted: int, dovecot: Dovecot) -> None:
+    """Every page that listens has a connection of its own before anything is timed."""
+    end = time.monotonic() + PATIENCE
+    while len(children(dovecot.pid, "imap")) < wanted and time.monotonic() < end:
+        time.sleep(1)
 
 
 def _ended(stream: Listener) -> bool:

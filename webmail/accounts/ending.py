@@ -27,12 +27,15 @@ def follow() -> None:
 
 
 def _follow() -> None:
-    follower, wait = Follower(), threading.Event()
-    while not wait.wait(LOOK_SECONDS):
-        if not connections.has_open():
-            continue
+    follower: Follower | None = None
+    wait = threading.Event()
+    while True:
         # What can't be asked now is asked the next time.
         with suppress(DatabaseError):
             close_old_connections()
-            for person_id in follower.news():
-                connections.drain(str(person_id))
+            if follower is None:
+                follower = Follower()
+            elif connections.has_open():
+                for person_id in follower.news():
+                    connections.drain(str(person_id))
+        wait.wait(LOOK_SECONDS)
