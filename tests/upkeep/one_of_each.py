@@ -65,7 +65,7 @@ def _value(field: models.Field) -> Any:
         case models.JSONField():
             return [[number, "blåbær 🫐", None]]
         case models.BinaryField():
-            return bytes([0, 255, number])
+            return b"\0\xff" + number.to_bytes(4, "big")
         case models.URLField():
             return f"https://example.org/{number}"
         case models.CharField() | models.TextField():

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tests.front.visitor import Visitor
 from webmail.accounts.models import Person
+from webmail.administration.models import Sample
 from webmail.contacts.models import Contact
 from webmail.journal.models import Deed
 from webmail.outbox.models import Outgoing
@@ -43,6 +44,7 @@ def test_nothing_that_still_counts_goes(kari: Visitor, settings, later) -> None:
         )
     Contact.objects.create(person=person, name="kept", sort=b"", words="")
     SignInEvent.objects.create(account="long-ago", outcome="success", at=now - timedelta(days=400))
+    Sample.objects.create(at=now - timedelta(days=400), instance="x")
     Ending.objects.create(person_id=person.pk, session="x", at=now - timedelta(days=400))
     old = Deed.objects.create(person=person, sign_in="x", kind="move")
     Deed.objects.filter(pk=old.pk).update(created=now - timedelta(days=400))
@@ -57,6 +59,7 @@ def test_nothing_that_still_counts_goes(kari: Visitor, settings, later) -> None:
     assert cleanup().splitlines() == [
         "       1 sign-ins of long ago",
         "       1 notes of sign-ins that were ended",
+        "       1 figures of long ago",
         "       1 contacts deleted a day ago",
         "       1 deeds of sign-ins that had ended",
         "       1 records of messages",

@@ -6,10 +6,11 @@ import logging
 import os
 import socket
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import DatabaseError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from webmail.accounts import connections
@@ -99,9 +100,13 @@ def figures() -> dict[str, float]:
     return {name: value for name, value in snapshot().items() if name.startswith(_SAMPLED)}
 
 
+def to_be_forgotten(now: datetime) -> QuerySet[Sample]:
+    return Sample.objects.filter(at__lt=now - SAMPLES_KEPT)
+
+
 def forget_old() -> None:
     now = timezone.now()
-    Sample.objects.filter(at__lt=now - SAMPLES_KEPT).delete()
+    to_be_forgotten(now).delete()
     Instance.objects.filter(seen__lt=now - FORGOTTEN_AFTER).delete()
 
 

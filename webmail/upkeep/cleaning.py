@@ -11,6 +11,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from webmail.administration import reporting
 from webmail.contacts import keeping as contacts
 from webmail.journal import keeping as journal
 from webmail.outbox import sweeping as outbox
@@ -28,6 +29,7 @@ def clean() -> Iterator[tuple[str, int]]:
     yield "sign-ins of long ago", _delete(events.to_be_forgotten(timezone.now()))
     yield "counts of wrong passwords", _delete(limits.to_be_forgotten(timezone.now()))
     yield "notes of sign-ins that were ended", _delete(ending.to_be_forgotten(timezone.now()))
+    yield "figures of long ago", _delete(reporting.to_be_forgotten(timezone.now()))
     yield "contacts deleted a day ago", _delete(contacts.to_be_forgotten(timezone.now()))
     yield "deeds of sign-ins that had ended", _delete(journal.to_be_forgotten(timezone.now()))
     swept = outbox.sweep(timezone.now())
