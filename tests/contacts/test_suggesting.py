@@ -119,22 +119,20 @@ def test_ten_thousand_take_few_queries(kari, many, django_assert_max_num_queries
         assert is_known(person=kari, address="person9999@fjord.example")
 
 
-def plan(query) -> str:
-    """How the database would go about it, were there many more."""
+def goes_by(index: str, query) -> bool:
+    """SQLite goes by this index; PostgreSQL by what it holds best of those that are there, and never through all."""
+    if connection.vendor == "sqlite":
+        return index in query.explain()
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("ANALYZE contacts_contact, contacts_address")
-            cursor.execute("SET LOCAL enable_seqscan = off")
-    return query.explain()
+        cursor.execute("ANALYZE contacts_contact, contacts_address")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    return "Seq Scan" not in query.explain()
 
 
 def test_the_indexes_are_used(kari, many):
     book = Contact.objects.filter(person=kari, kind="saved", deleted_at=None)
-    assert "contact_list" in plan(book.order_by("sort", "pk")[:50])
-    # PostgreSQL chooses between two of them.
-    assert "contact_l" in plan(book.order_by().values("letter").annotate(count=Count("pk")))
+    assert goes_by("contact_list", book.order_by("sort", "pk")[:50])
+    assert goes_by("contact_letters", book.order_by().values("letter").annotate(count=Count("pk")))
     addresses = Address.objects.filter(person=kari, contact__deleted_at=None).order_by()
-    assert "address_known" in plan(addresses.filter(key="a@b.example"))
-    found = plan(addresses.filter(words__contains=" per").order_by("-rank"))
-    assert "SCAN" not in found
-    assert "Seq Scan" not in found
+    assert goes_by("address_known", addresses.filter(key="a@b.example"))
+    assert goes_by("address_rank", addresses.filter(words__contains=" per").order_by("-rank"))
