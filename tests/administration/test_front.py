@@ -67,6 +67,14 @@ class TestReporting:
         Reporter().report()
         assert not Holding.objects.exists()
 
+    def test_one_that_ends_in_order_is_gone_at_once(self, monkeypatch, db):
+        monkeypatch.setattr(reporting.connection, "close", lambda: None)
+        reporter = Reporter()
+        reporter.end()
+        reporter.run()
+        assert Sample.objects.exists()
+        assert not Instance.objects.exists()
+
     def test_a_database_that_is_away_ends_nothing(self, monkeypatch, db):
         reporter = Reporter()
         tried = []

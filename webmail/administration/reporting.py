@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import socket
 import threading
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,6 +22,7 @@ from webmail.metrics import snapshot
 from .models import Holding, Instance, Sample
 
 EVERY_SECONDS: Final = 15
+FAREWELL_SECONDS: Final = 2
 STALE_AFTER: Final = timedelta(seconds=60)
 FORGOTTEN_AFTER: Final = timedelta(minutes=15)
 SAMPLES_KEPT: Final = timedelta(hours=48)
@@ -45,10 +48,17 @@ class Reporter:
             finally:
                 connection.close()
             if self._ended.wait(EVERY_SECONDS):
+                self._leave()
                 return
 
     def end(self) -> None:
         self._ended.set()
+
+    def _leave(self) -> None:
+        """It ends in order, so nobody has to wonder about its silence."""
+        with suppress(DatabaseError):
+            Instance.objects.filter(name=self.name).delete()
+        connection.close()
 
     def report(self) -> None:
         now = timezone.now()
@@ -110,8 +120,14 @@ def forget_old() -> None:
     Instance.objects.filter(seen__lt=now - FORGOTTEN_AFTER).delete()
 
 
-def start() -> Reporter:
-    """In a thread of its own that the end of the process does not wait for."""
+def start() -> None:
+    """In a thread of its own. The end of the process waits for it a moment only, whatever the database does."""
     reporter = Reporter()
-    threading.Thread(target=reporter.run, name="admin figures", daemon=True).start()
-    return reporter
+    thread = threading.Thread(target=reporter.run, name="admin figures", daemon=True)
+    thread.start()
+    atexit.register(_farewell, reporter, thread)
+
+
+def _farewell(reporter: Reporter, thread: threading.Thread) -> None:
+    reporter.end()
+    thread.join(FAREWELL_SECONDS)
