@@ -63,4 +63,8 @@ def _within_base64(data: bytes) -> Iterator[bytes]:
 
 
 def _content(file: Path) -> bytes:
-    return file.read_bytes() if file.is_file() else b""
+    """Of a directory, and of what is gone meanwhile, nothing."""
+    try:
+        return file.read_bytes()
+    except (FileNotFoundError, IsADirectoryError):
+        return b""
