@@ -8,6 +8,7 @@ import socket
 import ssl
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,8 @@ from tests.front.odd import letter
 from tests.servers.browser import Browser
 from tests.servers.dovecot import Dovecot, MailUser
 from tests.servers.house import House
+from tests.servers.nginx import Nginx
+from tests.servers.program import Program
 
 TWELVE_HEX = re.compile(r"/static/[^\"]+\.[0-9a-f]{12}\.css")
 WEAK = [
@@ -161,7 +164,21 @@ def test_tries_at_sign_in_are_held_back(house: House, user: MailUser) -> None:
 def test_too_large_is_refused_before_the_program_sees_it(house: House) -> None:
     answer = house.browser().ask("POST", "/compose/", Content_Length=str(64 << 20))
     assert answer.status == 413
-    assert "413 " in answer.body  # Nginx's own page.
+    assert "larger than this service takes at once" in answer.body
+    assert answer.headers.get_all("Strict-Transport-Security") == ["max-age=31536000"]
+
+
+def test_nobody_answers(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """All instances away: nginx says so itself."""
+    never_started = Program(imap_url="", unix=True)
+    request.addfinalizer(never_started.close)
+    with Nginx([never_started], static=tmp_path) as nginx:
+        for path in ("/sign-in/", "/folder/INBOX/"):
+            answer = Browser(nginx.port, tls=nginx.tls).ask("GET", path)
+            assert answer.status == 503
+            assert answer.headers["Retry-After"] == "10"
+            assert "This service is not answering" in answer.body
+            assert "charset=utf-8" in answer.headers["Content-Type"]
 
 
 def test_headers_have_a_limit(house: House) -> None:
