@@ -29,6 +29,7 @@ def due(person: Person, number: int) -> Outgoing:
     )
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_hanging_server_does_not_keep_the_mail_of_others(
     domain: Callable[..., MailDomain], monkeypatch: pytest.MonkeyPatch
 ) -> None:
