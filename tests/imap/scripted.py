@@ -21,7 +21,7 @@ from webmail.imap.connection import Connection
 from webmail.imap.server import Limits, Password, Server, Timeouts
 
 ALICE = Password("alice", "s3cret-pässword")
-QUICK = Timeouts(connect=2, tls=2, read=0.3, total=0.6)
+QUICK = Timeouts(connect=5, tls=5, read=1, total=2)
 PATIENT = Timeouts(connect=5, tls=5, read=5, total=10)
 GREETING = b"* OK [CAPABILITY IMAP4rev1 LITERAL+ SASL-IR AUTH=PLAIN] ready"
 _LITERAL = re.compile(rb"\{(\d+)(\+?)\}\r\n\Z")

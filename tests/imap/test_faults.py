@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from tests.imap.scripted import QUICK, Asked, Conversation, Scripted, connect, cut
+from tests.imap.scripted import PATIENT, QUICK, Asked, Conversation, Scripted, connect, cut
 from webmail.imap import errors
 from webmail.imap.commands import (
     ENVELOPE,
@@ -140,7 +140,7 @@ def test_a_broken_message_costs_only_itself() -> None:
 @pytest.mark.parametrize("text", [b"* OK look {5}", b"* NO [ALERT] bytes: {100}", b"* 3 EXISTS {x}"])
 def test_braces_in_prose_are_no_literals(text: bytes) -> None:
     with Scripted(table={"NOOP": [text]}) as server:
-        connect(server, timeouts=QUICK).run(noop())
+        connect(server, timeouts=PATIENT).run(noop())
 
 
 def test_bare_line_feeds() -> None:

@@ -200,7 +200,7 @@ def test_no_room_said_in_the_greeting():
 
 def test_a_server_that_freezes(mail_user, dovecot):
     holder = holder_of(mail_user)
-    with pool_of(timeouts=Timeouts(read=0.3)) as pool:
+    with pool_of(timeouts=Timeouts(read=1)) as pool:
         with pool.borrow(holder) as session:
             session.run(noop())
         with pool.borrow(holder) as session, dovecot.frozen(), pytest.raises(errors.TimeoutError):
@@ -466,7 +466,7 @@ def test_a_server_that_does_not_answer_is_not_asked_twice():
     def script(peer, line):
         return "FETCH" in line
 
-    with FaultyServer(script) as server, pool_of(timeouts=Timeouts(read=0.2)) as pool:
+    with FaultyServer(script) as server, pool_of(timeouts=Timeouts(read=1)) as pool:
         warmed(pool, server)
         with pytest.raises(errors.TimeoutError), pool.borrow(server.holder()) as session:
             session.run(fetch(1, WHOLE))

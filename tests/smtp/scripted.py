@@ -19,7 +19,7 @@ from typing import Self
 from webmail.smtp.server import Password, Server, Timeouts
 
 ALICE = Password("alice", "s3cret-pässword")
-QUICK = Timeouts(connect=2, tls=2, read=0.3, total=0.6, answer=0.5)
+QUICK = Timeouts(connect=5, tls=5, read=0.8, total=1.6, answer=0.8)
 PATIENT = Timeouts(connect=5, tls=5, read=5, total=10, answer=5)
 EXTENSIONS = (
     "PIPELINING",
